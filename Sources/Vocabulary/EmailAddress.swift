@@ -1,0 +1,90 @@
+/// An address (RFC 5322 section 3.4.1, RFC 6531): local part and domain, nothing else. A display name is not part of it.
+///
+/// Outside text is often not an address; then `init?` gives nil and the caller keeps the text as it was. What this type
+/// holds can stand in an SMTP command: no control characters, no white space, no angle brackets (CR and LF in an
+/// address are how headers and commands are injected).
+package struct EmailAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// As written. Compared without regard to ASCII case: the RFC allows case to matter there, no provider lets it.
+    package let localPart: String
+    /// Lower-cased in ASCII; without a dot at the end.
+    package let domain: String
+
+    package init?(_ text: String) {
+        guard let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+        self.init(localPart: String(text[..<at]), domain: String(text[text.utf8.index(after: at)...]))
+    }
+
+    package init?(localPart: String, domain: String) {
+        var domain = domain
+        if domain.utf8.last == UInt8(ascii: ".") { domain.removeLast() }
+        guard (1...64).contains(localPart.utf8.count), (1...255).contains(domain.utf8.count),
+            localPart.utf8.allSatisfy(Self.mayStandInAnAddress), domain.utf8.allSatisfy(Self.mayStandInAnAddress),
+            !domain.utf8.contains(UInt8(ascii: "@")), domain.utf8.first != UInt8(ascii: ".")
+        else { return nil }
+        self.localPart = localPart
+        self.domain = asciiLowercased(domain)
+    }
+
+    /// The form that is compared and looked up.
+    package var normalized: String { asciiLowercased(localPart) + "@" + domain }
+
+    /// `local@domain` as written.
+    package var description: String { localPart + "@" + domain }
+
+    /// The address without an extension: `support+c.TOKEN@…` gives `support@…` (RFC 5233).
+    package func withoutExtension(delimiter: Character = "+") -> EmailAddress {
+        guard let cut = localPart.firstIndex(of: delimiter), cut != localPart.startIndex else { return self }
+        return EmailAddress(localPart: String(localPart[..<cut]), domain: domain) ?? self
+    }
+
+    /// The extension, if there is one: `support+c.TOKEN@…` gives `c.TOKEN`.
+    package func localPartExtension(delimiter: Character = "+") -> String? {
+        guard let cut = localPart.firstIndex(of: delimiter), cut != localPart.startIndex else { return nil }
+        return String(localPart[localPart.index(after: cut)...])
+    }
+
+    package static func == (left: Self, right: Self) -> Bool { left.normalized == right.normalized }
+    package func hash(into hasher: inout Hasher) { hasher.combine(normalized) }
+    package static func < (left: Self, right: Self) -> Bool { left.normalized < right.normalized }
+
+    private static func mayStandInAnAddress(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte != 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
+    }
+}
+
+extension EmailAddress: Codable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let address = EmailAddress(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an address")
+        }
+        self = address
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// An address with the name that stood beside it: `"Ada" <ada@example.com>`.
+package struct NamedAddress: Hashable, Sendable, Codable {
+    /// Decoded display name; empty when there was none.
+    package let displayName: String
+    package let address: EmailAddress
+
+    package init(displayName: String = "", address: EmailAddress) {
+        self.displayName = displayName
+        self.address = address
+    }
+}
+
+/// Lower-cases A to Z and leaves every other byte alone: names of fields, domains and tokens are compared in ASCII,
+/// whatever the locale.
+package func asciiLowercased(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 &- 65 < 26 }) else { return text }
+    var bytes = Array(text.utf8)
+    for index in bytes.indices where bytes[index] &- 65 < 26 { bytes[index] |= 0x20 }
+    return String(decoding: bytes, as: UTF8.self)
+}
