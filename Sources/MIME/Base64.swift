@@ -1,0 +1,122 @@
+/// Four tables of 256: the six bits of a character, already shifted to their place in a group of four. Bit 31 marks a
+/// character outside the alphabet (RFC 4648 section 4).
+private let base64Table: [UInt32] = {
+    var table = [UInt32](repeating: 0x8000_0000, count: 1024)
+    for (value, byte) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8.enumerated() {
+        for place in 0..<4 { table[place * 256 + Int(byte)] = UInt32(value) << UInt32(18 - 6 * place) }
+    }
+    return table
+}()
+
+/// Undoes base64 (RFC 2045 section 6.8) and returns the number of bytes written. `target` needs 8 bytes of slack.
+///
+/// Characters outside the alphabet are skipped. Padding ends the data, as the RFC says; but some programs join encoded
+/// blocks, so a further line that is base64 through and through is read on, while a list's footer is not.
+func decodeBase64(
+    _ bytes: Bytes, _ range: Range<Int>, into target: inout [UInt8], at start: Int, _ findings: inout Findings
+) -> Int {
+    let table = base64Table.span
+    precondition(table.count == 1024)
+    var output = target.mutableSpan
+    let end = range.upperBound
+    var index = range.lowerBound
+    var written = start
+    var group: UInt32 = 0
+    var sextets = 0
+    var hasJunk = false
+    while index < end {
+        if sextets == 0 {
+            decodeWholeGroups(bytes, &index, end, table, &output, &written)
+            if index >= end { break }
+        }
+        let byte = bytes[index]
+        let value = table[768 + Int(byte)]
+        index += 1
+        if value < 64 {
+            group = group << 6 | value
+            sextets += 1
+            if sextets == 4 {
+                output[written] = UInt8(truncatingIfNeeded: group >> 16)
+                output[written + 1] = UInt8(truncatingIfNeeded: group >> 8)
+                output[written + 2] = UInt8(truncatingIfNeeded: group)
+                written += 3
+                (group, sextets) = (0, 0)
+            }
+        } else if byte == 61 {
+            flushBase64(group, sextets, &output, &written)
+            let isOver = sextets >= 2 && !isBase64Line(bytes, &index, end, table)
+            (group, sextets) = (0, 0)
+            if isOver {
+                if index < end { findings.note(.dataAfterBase64) }
+                break
+            }
+        } else if !isSpace(byte) {
+            hasJunk = true
+        }
+    }
+    if sextets > 0 {
+        findings.note(.truncatedBase64)
+        flushBase64(group, sextets, &output, &written)
+    }
+    if hasJunk { findings.note(.junkInBase64) }
+    return written - start
+}
+
+/// The fast part: groups of four without line ends between, two at a time.
+@inline(__always)
+private func decodeWholeGroups(
+    _ bytes: Bytes, _ index: inout Int, _ end: Int, _ table: Span<UInt32>, _ output: inout MutableSpan<UInt8>,
+    _ written: inout Int
+) {
+    while index + 8 <= end {
+        let word = load64(bytes, at: index)
+        let first = base64Group(table, word)
+        if first >= 0x8000_0000 { return }
+        let second = base64Group(table, word >> 32)
+        if second >= 0x8000_0000 {
+            output[written] = UInt8(truncatingIfNeeded: first >> 16)
+            output[written + 1] = UInt8(truncatingIfNeeded: first >> 8)
+            output[written + 2] = UInt8(truncatingIfNeeded: first)
+            index += 4
+            written += 3
+            return
+        }
+        store64(&output, at: written, ((UInt64(first) << 24 | UInt64(second)) << 16).byteSwapped)
+        index += 8
+        written += 6
+    }
+}
+
+@inline(__always)
+private func base64Group(_ table: Span<UInt32>, _ word: UInt64) -> UInt32 {
+    table[Int(word & 255)] | table[256 + Int(word >> 8 & 255)] | table[512 + Int(word >> 16 & 255)]
+        | table[768 + Int(word >> 24 & 255)]
+}
+
+/// Writes the bytes of a group that ended early.
+private func flushBase64(_ group: UInt32, _ sextets: Int, _ output: inout MutableSpan<UInt8>, _ written: inout Int) {
+    if sextets == 2 {
+        output[written] = UInt8(truncatingIfNeeded: group >> 4)
+        written += 1
+    } else if sextets == 3 {
+        output[written] = UInt8(truncatingIfNeeded: group >> 10)
+        output[written + 1] = UInt8(truncatingIfNeeded: group >> 2)
+        written += 2
+    }
+}
+
+/// Skips padding and white space; whether the line that follows holds only whole groups of the alphabet.
+private func isBase64Line(_ bytes: Bytes, _ index: inout Int, _ end: Int, _ table: Span<UInt32>) -> Bool {
+    while index < end && (isSpace(bytes[index]) || bytes[index] == 61) { index += 1 }
+    var cursor = index
+    var count = 0
+    while cursor < end && bytes[cursor] != 10 && bytes[cursor] != 13 {
+        let byte = bytes[cursor]
+        if table[768 + Int(byte)] >= 64 && byte != 61 { return false }
+        cursor += 1
+        count += 1
+        // A full line of the usual length is evidence enough, and looking no further keeps this linear.
+        if count == 60 { return true }
+    }
+    return count > 0 && count % 4 == 0
+}

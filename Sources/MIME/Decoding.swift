@@ -1,0 +1,52 @@
+import Vocabulary
+
+/// A body with its transfer encoding undone, and what was wrong with it.
+package struct DecodedBody: Sendable {
+    package let bytes: [UInt8]
+    package let defects: [Defect]
+}
+
+/// A body as text, and how its charset was found.
+package struct DecodedText: Sendable {
+    package let text: String
+    /// The charset that was used: `gb18030`.
+    package let charset: String
+    /// 1 when the declared charset was used, less when it had to be guessed.
+    package let confidence: Double
+    package let defects: [Defect]
+}
+
+extension Message {
+    /// The body of a part with its transfer encoding undone; of a multipart or embedded message, its bytes as they stand.
+    package func decoded(_ part: Part) -> [UInt8] { decodedBody(part).bytes }
+
+    /// The body of a part as text; U+FFFD where nothing sensible can be read.
+    package func text(_ part: Part) -> String { decodedText(part).text }
+
+    package func decodedBody(_ part: Part) -> DecodedBody {
+        var findings = Findings(limits: .standard)
+        findings.part = part.path
+        let bytes = coding(of: part).decoded(part.header.bytes.span, part.body, &findings)
+        return DecodedBody(bytes: bytes, defects: findings.defects)
+    }
+
+    package func decodedText(_ part: Part) -> DecodedText {
+        var findings = Findings(limits: .standard)
+        findings.part = part.path
+        let coding = coding(of: part)
+        if coding == .identity { return text(part.header.bytes.span, part.body, part, &findings) }
+        let bytes = coding.decoded(part.header.bytes.span, part.body, &findings)
+        return text(bytes.span, 0..<bytes.count, part, &findings)
+    }
+
+    private func coding(of part: Part) -> TransferCoding {
+        guard part.kind == .leaf, let name = part.transferEncoding else { return .identity }
+        return TransferCoding(named: name) ?? .identity
+    }
+
+    private func text(_ bytes: Bytes, _ range: Range<Int>, _ part: Part, _ findings: inout Findings) -> DecodedText {
+        let result = decodeBodyText(bytes, range, label: part.charset, &findings)
+        return DecodedText(
+            text: result.text, charset: result.charset.name, confidence: result.confidence, defects: findings.defects)
+    }
+}

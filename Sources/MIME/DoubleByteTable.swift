@@ -1,0 +1,120 @@
+/// A charset of one or two bytes a character, East Asian: the scalar of each pair, 0 for pairs without one.
+struct DoubleByteTable: Sendable {
+    /// Index: (first byte - 0x80) * 256 + second byte.
+    let pairs: [UInt32]
+    /// The scalars of single bytes from 0x80 on; 0 when the byte begins a pair.
+    let singles: [UInt32]
+
+    static let gbk = DoubleByteTable(iconv: "GB18030")
+    /// Big5 with the Hong Kong supplement; what that leaves free is filled from the Windows code page.
+    static let big5 = DoubleByteTable(iconv: "BIG5-HKSCS").filled(from: DoubleByteTable(iconv: "CP950"))
+    static let cp949 = DoubleByteTable(iconv: "CP949")
+    static let cp932 = DoubleByteTable(iconv: "CP932")
+    /// JIS X 0208 as the standard maps it; NEC row 13 and the IBM extensions, which mail from Windows holds under any
+    /// Japanese label, from code page 932 (what other systems call cp50220 and cp51932).
+    static let eucJP = DoubleByteTable(iconv: "EUC-JP").filled(from: eucPairs(of: cp932))
+    /// JIS X 0212: three bytes in EUC-JP, of which the first is always 0x8F.
+    static let jis0212 = DoubleByteTable(iconv: "EUC-JP", prefix: [0x8F])
+
+    /// Asks iconv for each pair.
+    init(iconv name: String, prefix: [UInt8] = []) {
+        var pairs = [UInt32](repeating: 0, count: 128 * 256)
+        var singles = [UInt32](repeating: 0, count: 128)
+        if let descriptor = IconvDescriptor(from: name) {
+            var buffer = [UInt8](repeating: 0, count: 32)
+            for first in 0x80..<0x100 {
+                let lead = UInt8(first)
+                singles[first - 0x80] = DoubleByteTable.scalar(descriptor, prefix + [lead], &buffer) ?? 0
+                if singles[first - 0x80] != 0 { continue }
+                for second in 0x30..<0x100 {
+                    pairs[(first - 0x80) * 256 + second] =
+                        DoubleByteTable.scalar(descriptor, prefix + [lead, UInt8(second)], &buffer) ?? 0
+                }
+            }
+        }
+        self.init(pairs: pairs, singles: singles)
+    }
+
+    private init(pairs: [UInt32], singles: [UInt32]) {
+        self.pairs = pairs
+        self.singles = singles
+    }
+
+    /// The one character that all of `source` makes; nil when it makes none, or several.
+    private static func scalar(
+        _ descriptor: borrowing IconvDescriptor, _ source: [UInt8], _ buffer: inout [UInt8]
+    ) -> UInt32? {
+        descriptor.reset()
+        var target = buffer.mutableSpan
+        let step = descriptor.convert(source.span, 0..<source.count, into: &target, at: 0)
+        var written = step.written
+        written += descriptor.finish(into: &target, at: written)
+        guard step.error == 0, step.read == source.count, written > 0,
+            let text = validText(buffer.span, 0..<written), text.unicodeScalars.count == 1
+        else { return nil }
+        return text.unicodeScalars.first?.value
+    }
+
+    private func filled(from other: DoubleByteTable) -> DoubleByteTable {
+        var pairs = pairs
+        for index in pairs.indices where pairs[index] == 0 && singles[index / 256] == 0 {
+            pairs[index] = other.pairs[index]
+        }
+        return DoubleByteTable(pairs: pairs, singles: singles)
+    }
+
+    /// Shift_JIS pairs moved to where EUC-JP has them: both are arrangements of the same 94 rows of 94 cells.
+    private static func eucPairs(of shiftJIS: DoubleByteTable) -> DoubleByteTable {
+        var pairs = [UInt32](repeating: 0, count: 128 * 256)
+        for row in 0..<94 {
+            for cell in 0..<94 {
+                let (first, second) = shiftJISBytes(row: row, cell: cell)
+                pairs[(row + 0x21) * 256 + cell + 0xA1] = shiftJIS.pairs[(first - 0x80) * 256 + second]
+            }
+        }
+        return DoubleByteTable(pairs: pairs, singles: [UInt32](repeating: 0, count: 128))
+    }
+
+    private static func shiftJISBytes(row: Int, cell: Int) -> (Int, Int) {
+        let half = row / 2
+        let first = half < 31 ? half + 0x81 : half + 0xC1
+        if row % 2 == 1 { return (first, cell + 0x9F) }
+        return (first, cell < 63 ? cell + 0x40 : cell + 0x41)
+    }
+
+    /// The scalar of a pair; 0 when there is none.
+    @inline(__always)
+    func scalar(_ first: UInt8, _ second: UInt8) -> UInt32 {
+        first < 0x80 ? 0 : pairs[Int(first & 0x7F) << 8 | Int(second)]
+    }
+
+    func decode(_ bytes: Bytes, _ range: Range<Int>, into output: inout [UInt8]) -> Int {
+        let table = pairs.span
+        precondition(table.count == 128 * 256)
+        output.reserveCapacity(output.count + range.count * 3 / 2 + 8)
+        var bad = 0
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let byte = bytes[index]
+            index += 1
+            if byte < 0x80 {
+                output.append(byte)
+                continue
+            }
+            let second = index < range.upperBound ? bytes[index] : 0
+            let scalar = table[Int(byte & 0x7F) << 8 | Int(second)]
+            if scalar != 0 {
+                append(scalar, to: &output)
+                index += 1
+            } else if singles[Int(byte & 0x7F)] != 0 {
+                append(singles[Int(byte & 0x7F)], to: &output)
+            } else {
+                append(replacementScalar, to: &output)
+                bad += 1
+                // The second byte of a pair that does not exist belongs to it, unless it is ASCII (WHATWG Encoding).
+                if second >= 0x80 { index += 1 }
+            }
+        }
+        return bad
+    }
+}

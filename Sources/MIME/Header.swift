@@ -1,0 +1,88 @@
+/// A header block (RFC 5322 section 2.2): the fields of a message or part, in their order.
+///
+/// Field names are compared without regard to ASCII case. A field body is decoded when it is asked for.
+package struct Header: Sendable {
+    /// The bytes that the ranges of `entries` point into; shared with the message.
+    let bytes: [UInt8]
+    let entries: [FieldEntry]
+    /// What raw bytes above 127 that are no UTF-8 most likely are: the charset of the message's text.
+    var rawCharset: Charset?
+
+    init(bytes: [UInt8], entries: [FieldEntry]) {
+        self.bytes = bytes
+        self.entries = entries
+    }
+
+    package var count: Int { entries.count }
+
+    /// All fields, also several of one name.
+    package var fields: [Field] { entries.map { field($0) } }
+
+    package func contains(_ name: String) -> Bool { entry(name) != nil }
+
+    /// The body of the first field of that name: unfolded, encoded words decoded, without white space around it.
+    package func first(_ name: String) -> String? {
+        entry(name).map { field($0).body }
+    }
+
+    /// The bodies of all fields of that name, in order.
+    package func all(_ name: String) -> [String] {
+        entries(named: name).map { field($0).body }
+    }
+
+    /// The first field's body as it stands in the bytes: folded, not decoded, without the last line end.
+    package func raw(_ name: String) -> ArraySlice<UInt8>? { entry(name).map { bytes[$0.body] } }
+
+    /// All field bodies of that name as they stand.
+    package func allRaw(_ name: String) -> [ArraySlice<UInt8>] { entries(named: name).map { bytes[$0.body] } }
+
+    private func field(_ entry: FieldEntry) -> Field { Field(bytes: bytes, entry: entry, rawCharset: rawCharset) }
+
+    func entry(_ name: String) -> FieldEntry? { entries.first { $0.isNamed(name, in: bytes.span) } }
+
+    func entries(named name: String) -> [FieldEntry] { entries.filter { $0.isNamed(name, in: bytes.span) } }
+}
+
+/// One field of a header.
+package struct Field: Sendable {
+    let bytes: [UInt8]
+    let entry: FieldEntry
+    let rawCharset: Charset?
+
+    /// As written.
+    package var name: String { text(bytes.span, entry.name) }
+
+    /// Unfolded, encoded words decoded, without white space around it.
+    package var body: String {
+        var findings = Findings(limits: .standard)
+        findings.rawCharset = rawCharset
+        return decodedText(bytes.span, entry.body(upTo: findings.limits.fieldBytes), findings: &findings)
+    }
+
+    /// As it stands: folded, not decoded.
+    package var rawBody: ArraySlice<UInt8> { bytes[entry.body] }
+}
+
+/// Where a field stands.
+struct FieldEntry: Sendable {
+    /// Without white space before the colon.
+    let name: Range<Int>
+    /// After the colon, without white space and line ends around it.
+    let body: Range<Int>
+
+    /// The body, cut at a limit.
+    func body(upTo limit: Int) -> Range<Int> {
+        body.lowerBound..<Swift.min(body.upperBound, body.lowerBound + limit)
+    }
+
+    func isNamed(_ wanted: String, in bytes: Bytes) -> Bool {
+        let wanted = wanted.utf8
+        guard wanted.count == name.count else { return false }
+        var index = name.lowerBound
+        for byte in wanted {
+            if lowercased(bytes[index]) != lowercased(byte) { return false }
+            index += 1
+        }
+        return true
+    }
+}

@@ -1,0 +1,71 @@
+package import Vocabulary
+
+/// A mail as it was read. Its bytes are kept once; everything else points into them or was decoded from them.
+package struct Message: Sendable {
+    package let bytes: [UInt8]
+    /// The header of the root.
+    package let header: Header
+    /// All parts, depth first; `parts[0]` is the root and always there.
+    package let parts: [Part]
+    /// What was wrong with it, in the order in which it was found. Bodies are judged only when they are decoded.
+    package let defects: [Defect]
+    /// Bytes that reading looked at: at most a small multiple of the size, whatever the message holds.
+    package let work: Int
+
+    package let from: [ParsedAddress]
+    package let sender: [ParsedAddress]
+    package let replyTo: [ParsedAddress]
+    package let to: [ParsedAddress]
+    package let cc: [ParsedAddress]
+    /// Decoded; empty when there is none.
+    package let subject: String
+    /// The Date field in seconds since 1970; nil when it is missing or unreadable.
+    package let date: Int64?
+    package let messageID: MessageID?
+    package let inReplyTo: [MessageID]
+    package let references: [MessageID]
+
+    /// Reads a message. Never fails: what breaks the rules becomes a defect.
+    package init(parsing bytes: [UInt8], limits: Limits = .standard) {
+        var reader = EntityReader(limits: limits)
+        parts = reader.parts(of: bytes)
+        self.bytes = bytes
+        var root = parts[0].header
+        root.rawCharset = parts.first { $0.isText && !$0.isEmbedded }?.charset.flatMap { Charset(label: $0) }
+        header = root
+        var fields = FieldReader(header: header, findings: reader.findings)
+        from = fields.addresses("From")
+        sender = fields.addresses("Sender")
+        replyTo = fields.addresses("Reply-To")
+        to = fields.addresses("To")
+        cc = fields.addresses("Cc")
+        subject = fields.text("Subject") ?? ""
+        date = fields.date("Date")
+        messageID = fields.messageIDs("Message-ID", allowsBare: true).first
+        inReplyTo = fields.messageIDs("In-Reply-To")
+        references = fields.messageIDs("References")
+        defects = fields.findings.defects
+        work = fields.findings.work
+    }
+
+    /// The part with this path.
+    package func part(_ path: String) -> Part? { parts.first { $0.path == path } }
+
+    /// The body as it stands, not decoded.
+    package func raw(_ part: Part) -> ArraySlice<UInt8> { part.header.bytes[part.body] }
+}
+
+/// An address as it was found, which need not be a valid one.
+package struct ParsedAddress: Sendable, Hashable {
+    /// Decoded; empty when there was none.
+    package let displayName: String
+    package let address: String
+
+    package init(displayName: String, address: String) {
+        self.displayName = displayName
+        self.address = address
+    }
+
+    /// The address, if it may stand in an SMTP command.
+    package var email: EmailAddress? { EmailAddress(address) }
+}

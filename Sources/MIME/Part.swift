@@ -1,0 +1,66 @@
+import Vocabulary
+
+/// One entity of a message (RFC 2045 section 2.4): a header and a body, both ranges of the message's bytes.
+package struct Part: Sendable {
+    package enum Kind: String, Sendable, Hashable {
+        /// A body that is not divided further.
+        case leaf
+        case multipart
+        /// An embedded message; its root is the next part.
+        case message
+    }
+
+    /// `""` for the root, then `1`, `1.2`; the root of the embedded message `3` is `3.1`.
+    package let path: String
+    package internal(set) var kind: Kind
+    /// Lower-cased type and subtype: `text/plain`, also where the field is missing or unreadable.
+    package let mediaType: String
+    /// The parameters of Content-Type.
+    package let parameters: ParameterList
+    /// Content-Disposition without parameters, lower-cased; nil when there is no such field.
+    package let disposition: String?
+    /// The decoded file name as it was sent, from Content-Disposition or else from Content-Type. It may hold a path or
+    /// anything else: never use it as the name of a file.
+    package let filename: String?
+    /// Content-Transfer-Encoding, lower-cased, as declared; nil when there is none.
+    package let transferEncoding: String?
+    package let header: Header
+    /// The body as it stands, not decoded, within the bytes that `header` was read from; of a multipart, with preamble and
+    /// epilogue.
+    package internal(set) var body: Range<Int>
+    /// Part of an embedded message: neither body text nor attachment of this one.
+    package let isEmbedded: Bool
+    /// The path of the innermost multipart/alternative around it: of parts with the same one, one is to be shown.
+    package let alternative: String?
+
+    /// The charset parameter, lower-cased; nil when there is none.
+    package var charset: String? { parameters["charset"].map { asciiLowercased($0) } }
+
+    /// A multipart in which no part was found, because its boundary is missing or never appears. Its body is shown as it is,
+    /// or the mail would seem empty.
+    package internal(set) var isUndivided: Bool
+
+    /// `text` of `text/plain`.
+    package var isText: Bool { mediaType.utf8.starts(with: "text/".utf8) }
+
+    /// Text that a mail program shows as the mail: plain or HTML, not marked as attachment, without a file name, and not
+    /// part of an embedded message.
+    package var isBodyText: Bool {
+        if isEmbedded || disposition == "attachment" || filename != nil { return false }
+        return kind == .leaf && (mediaType == "text/plain" || mediaType == "text/html") || isUndivided
+    }
+
+    /// What a mail program lists below the mail: every other leaf but the machine-readable parts of a report (RFC 3464,
+    /// RFC 8098), and embedded messages as a whole.
+    package var isAttachment: Bool {
+        switch kind {
+        case .multipart: false
+        case .message: !isEmbedded
+        case .leaf: !isEmbedded && !isBodyText && !Part.reportTypes.contains(mediaType)
+        }
+    }
+
+    private static let reportTypes: Set<String> = [
+        "message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers",
+    ]
+}

@@ -1,0 +1,75 @@
+/// Undoes quoted-printable (RFC 2045 section 6.7) and returns the number of bytes written. `target` needs 8 bytes of
+/// slack. An equals sign that means nothing stays as it is (the RFC's advice in the note of that section).
+func decodeQuotedPrintable(
+    _ bytes: Bytes, _ range: Range<Int>, into target: inout [UInt8], at start: Int, _ findings: inout Findings
+) -> Int {
+    var output = target.mutableSpan
+    let end = range.upperBound
+    var index = range.lowerBound
+    var written = start
+    while index < end {
+        // Eight bytes at a time while there is no equals sign among them.
+        while index + 8 <= end {
+            let word = load64(bytes, at: index)
+            let marked = word ^ 0x3D3D_3D3D_3D3D_3D3D
+            if (marked &- 0x0101_0101_0101_0101) & ~marked & 0x8080_8080_8080_8080 != 0 { break }
+            store64(&output, at: written, word)
+            index += 8
+            written += 8
+        }
+        if index >= end { break }
+        let byte = bytes[index]
+        if byte == 61 {
+            if index + 2 < end {
+                let high = hexValue(bytes[index + 1])
+                let low = hexValue(bytes[index + 2])
+                if high | low < 16 {
+                    output[written] = high << 4 | low
+                    written += 1
+                    index += 3
+                    continue
+                }
+            }
+            if let next = softBreak(bytes, index + 1, end) {
+                index = next
+                continue
+            }
+            findings.note(.badQuotedPrintable)
+        }
+        output[written] = byte
+        written += 1
+        index += 1
+    }
+    return written - start
+}
+
+/// Where the text goes on after a soft line break; nil when there is none here. White space that a gateway put between
+/// the equals sign and the line end is part of the break (rule 3 of the RFC).
+private func softBreak(_ bytes: Bytes, _ start: Int, _ end: Int) -> Int? {
+    var index = start
+    while index < end && isBlank(bytes[index]) { index += 1 }
+    if index >= end { return end }
+    if bytes[index] == 13 {
+        return index + 1 < end && bytes[index + 1] == 10 ? index + 2 : index + 1
+    }
+    return bytes[index] == 10 ? index + 1 : nil
+}
+
+/// Undoes the Q encoding of encoded words (RFC 2047 section 4.2): as above, with `_` for a space and no line breaks.
+func decodeQ(_ bytes: Bytes, _ range: Range<Int>, into target: inout [UInt8]) {
+    var index = range.lowerBound
+    while index < range.upperBound {
+        let byte = bytes[index]
+        if byte == 61 && index + 2 < range.upperBound {
+            let high = hexValue(bytes[index + 1])
+            let low = hexValue(bytes[index + 2])
+            if high | low < 16 {
+                target.append(high << 4 | low)
+                index += 3
+                continue
+            }
+        }
+        target.append(byte == 95 ? 32 : byte)
+        index += 1
+    }
+}
