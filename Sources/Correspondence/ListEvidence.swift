@@ -1,0 +1,54 @@
+import MIME
+import Vocabulary
+
+/// What List-* fields mean for a mail.
+///
+/// RFC 5230 section 4.6 forbids an answer to any of them. Whether a person wrote the mail is another question:
+///
+/// - The list is one of our own addresses (the shared mailbox is a Google group or a Mailman list that delivers to us):
+///   the fields say nothing; a customer wrote to us.
+/// - It answers a mail of ours, or it came through a discussion list (one that takes posts, RFC 2369 section 3.4) and
+///   names us in To or Cc: a person wrote it and means us. A ticket opens, nothing is sent.
+/// - All else is a newsletter, an announcement or the traffic of a list that we happen to read: automatic.
+func listEvidence(_ context: EvidenceContext) -> [MachineEvidence] {
+    let fields = context.facts.entries.filter {
+        [.listID, .listPost, .listUnsubscribe, .listOther].contains($0.role)
+    }
+    guard let first = fields.first, !isOurList(context) else { return [] }
+    let meantForUs = context.addressedToUs && takesPosts(context.facts)
+    return [
+        MachineEvidence(
+            .mailingList, context.answersUs || meantForUs ? .hint(.distributor) : .proof, seen: first.seen,
+            rule: "RFC 2369, RFC 2919; RFC 5230 section 4.6")
+    ]
+}
+
+/// List-Post or List-Id names one of our addresses: `<mailto:support@example.com>`, `<support.example.com>`.
+func isOurList(_ context: EvidenceContext) -> Bool {
+    let posts = context.facts.all(.listPost).flatMap { mailtoAddresses($0.field.body) }
+    if posts.contains(where: { context.identity.isOwn($0) }) { return true }
+    guard let id = context.facts.first(.listID) else { return false }
+    let name = angled(id.field.body)
+    return context.identity.addresses.contains { address in
+        name == asciiLowercased(address.localPart) + "." + address.domain
+    }
+}
+
+/// `List-Post: NO` is what an announcement list says.
+private func takesPosts(_ facts: HeaderFacts) -> Bool {
+    facts.all(.listPost).contains { !mailtoAddresses($0.field.body).isEmpty }
+}
+
+private func mailtoAddresses(_ body: String) -> [EmailAddress] {
+    asciiLowercased(body).split { $0 == "<" || $0 == ">" || $0 == "," || $0 == " " }.compactMap { piece in
+        guard piece.hasPrefix("mailto:") else { return nil }
+        return EmailAddress(String(piece.dropFirst("mailto:".count).prefix { $0 != "?" }))
+    }
+}
+
+/// What stands between the last angle brackets, lower-cased; the whole body where there are none.
+private func angled(_ body: String) -> String {
+    let lower = asciiLowercased(body)
+    guard let open = lower.lastIndex(of: "<") else { return lower }
+    return String(lower[lower.index(after: open)...].prefix { $0 != ">" })
+}
