@@ -1,0 +1,187 @@
+import Mustache
+package import Vocabulary
+
+/// One template file as it was read.
+///
+/// A template is plain text:
+///
+///     {{! a comment, for admins }}
+///     Subject: [{{ticket}}] We have received your message
+///
+///     {{#name}}Dear {{name}},{{/name}}{{^name}}Dear customer,{{/name}}
+///     …
+///     {{> _signature}}
+///
+/// The first line that is no comment is the subject; a blank line ends it. A file whose name begins with `_` is a
+/// partial: text without a subject that others of the same language include. Lines that begin with `- ` are points; a
+/// line `--` begins the signature.
+package struct TemplateSource: Sendable, Equatable {
+    /// `receipt`; `_signature` for a partial.
+    package let name: String
+    package let language: Language
+    package let text: String
+    /// Where the text begins: problems name lines counted from here.
+    package let location: SourceLocation
+
+    package init(name: String, language: Language, text: String, location: SourceLocation) {
+        self.name = name
+        self.language = language
+        // LF is one thing to Swift and CR LF another; editors on Windows write the second, and a mark at the beginning.
+        var scalars = text.unicodeScalars[...]
+        if scalars.first == "\u{FEFF}" { scalars = scalars.dropFirst() }
+        self.text = String(String.UnicodeScalarView(scalars.filter { $0 != "\r" }))
+        self.location = location
+    }
+
+    /// The source of `templates/<language>/<name>.mustache`; nil for a path of another form.
+    package init?(path: String, text: String) {
+        let steps = path.split(separator: "/")
+        guard steps.count >= 2, let file = steps.last, file.hasSuffix(Self.fileExtension) else { return nil }
+        self.init(
+            name: String(file.dropLast(Self.fileExtension.count)), language: Language(String(steps[steps.count - 2])),
+            text: text, location: SourceLocation(file: path))
+    }
+
+    package static let fileExtension = ".mustache"
+
+    var isPartial: Bool { name.hasPrefix("_") }
+}
+
+/// What is wrong with a template, and where.
+package struct TemplateProblem: Sendable, Equatable, CustomStringConvertible {
+    package let location: SourceLocation
+    /// What, and what to do.
+    package let message: String
+
+    package init(location: SourceLocation, message: String) {
+        self.location = location
+        self.message = message
+    }
+
+    /// `templates/en/receipt.mustache:3:12: unknown variable "tiket"; did you mean "ticket"?`
+    package var description: String { "\(location): \(message)" }
+}
+
+/// A reply as text, before it is a mail.
+package struct RenderedReply: Sendable, Equatable {
+    /// One line.
+    package let subject: String
+    /// Lines end with LF.
+    package let text: String
+    package let html: String?
+    package let language: Language
+
+    package init(subject: String, text: String, html: String?, language: Language) {
+        self.subject = subject
+        self.text = text
+        self.html = html
+        self.language = language
+    }
+}
+
+/// The admins' templates, checked. A value; a reload makes a new one.
+package struct TemplateSet: Sendable {
+    /// Subject and body, each a template of its own, so that a value in one can never become part of the other.
+    private struct Compiled: Sendable {
+        let subject: MustacheTemplate
+        let body: MustacheTemplate
+    }
+
+    private struct Files: Sendable {
+        var templates: [String: Compiled] = [:]
+        var partials = MustacheLibrary()
+    }
+
+    private var byLanguage: [Language: Files] = [:]
+    private var defaultLanguage: Language
+
+    /// A set without templates: every reply is nil.
+    package static let empty = TemplateSet(defaultLanguage: .english)
+
+    private init(defaultLanguage: Language) { self.defaultLanguage = defaultLanguage }
+
+    /// Makes a set of all sources that are right, and lists everything that is wrong, in the order of files and lines.
+    /// A caller that gets problems does not use the set.
+    package static func compile(
+        sources: [TemplateSource], defaultLanguage: Language = .english
+    ) -> (TemplateSet, problems: [TemplateProblem]) {
+        var set = TemplateSet(defaultLanguage: defaultLanguage)
+        var problems = duplicates(in: sources)
+        for files in Dictionary(grouping: sources, by: \.language).values {
+            let partials = Set(files.filter(\.isPartial).map(\.name))
+            problems += cycles(in: files)
+            for file in files {
+                let found = lint(file, partials: partials)
+                problems += found
+                guard found.isEmpty else { continue }
+                do { try set.add(file) } catch {
+                    problems.append(TemplateProblem(location: file.location, message: "cannot be read: \(error)"))
+                }
+            }
+        }
+        return (set, problems.sorted(by: inFileOrder))
+    }
+
+    package var names: [String] {
+        Set(byLanguage.values.flatMap { $0.templates.keys }).sorted()
+    }
+
+    package func languages(of name: String) -> [Language] {
+        byLanguage.filter { $0.value.templates[name] != nil }.keys.sorted { $0.rawValue < $1.rawValue }
+    }
+
+    /// The language in which this template would be sent to somebody who writes `wanted`; nil when there is none.
+    package func language(of name: String, wanted: Language) -> Language? {
+        closestLanguage(to: wanted, among: languages(of: name), otherwise: defaultLanguage)
+    }
+
+    /// The reply in the closest language; nil when there is no such template in any fitting one.
+    package func render(_ name: String, language: Language, values: TemplateValues) -> RenderedReply? {
+        guard let chosen = self.language(of: name, wanted: language), let files = byLanguage[chosen],
+            let template = files.templates[name]
+        else { return nil }
+        let subject = oneLine(template.subject.render(values.byName, library: files.partials))
+        let text = tidied(template.body.render(values.byName, library: files.partials))
+        return RenderedReply(
+            subject: subject, text: text, html: htmlForm(of: text, title: subject, language: chosen), language: chosen)
+    }
+
+    private mutating func add(_ file: TemplateSource) throws {
+        var language = byLanguage[file.language] ?? Files()
+        if file.isPartial {
+            try language.partials.register(plainText(file.text), named: file.name)
+        } else {
+            let (subject, body) = subjectAndBody(of: file)
+            language.templates[file.name] = Compiled(
+                subject: try MustacheTemplate(string: plainText(subject.text)),
+                body: try MustacheTemplate(string: plainText(body.text)))
+        }
+        byLanguage[file.language] = language
+    }
+}
+
+/// Mustache escapes for HTML unless the template says that it is text, and so must each partial for itself. On a line
+/// of its own the pragma leaves no trace.
+private func plainText(_ text: String) -> String {
+    "{{% CONTENT_TYPE:TEXT}}\n" + text
+}
+
+/// LF only, no blanks at line ends but the one of the signature delimiter `-- ` (RFC 3676 section 4.3), at most one blank
+/// line in a row (an absent section may leave two), one LF at the end.
+private func tidied(_ text: String) -> String {
+    var lines: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        var scalars = line.unicodeScalars
+        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        let trimmed = String(scalars)
+        if trimmed.isEmpty, lines.last?.isEmpty ?? true { continue }
+        lines.append(trimmed == "--" ? "-- " : trimmed)
+    }
+    while lines.last?.isEmpty ?? false { lines.removeLast() }
+    return lines.joined(separator: "\n") + "\n"
+}
+
+private func inFileOrder(_ left: TemplateProblem, _ right: TemplateProblem) -> Bool {
+    (left.location.file, left.location.line, left.location.column, left.message)
+        < (right.location.file, right.location.line, right.location.column, right.message)
+}
