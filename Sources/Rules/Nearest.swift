@@ -1,0 +1,41 @@
+/// The known word that a mistyped one most likely means; nil when none is near.
+///
+/// Distance by insertion, deletion, exchange and swap of neighbours, without regard to case, dashes and underscores;
+/// at most a third of the word may be wrong.
+package func nearest(to word: String, in known: some Sequence<String>) -> String? {
+    let wanted = plain(word)
+    var best: (word: String, distance: Int)?
+    for candidate in known {
+        let distance = editDistance(wanted, plain(candidate))
+        if distance < best?.distance ?? max(1, wanted.count / 3) + 1 { best = (candidate, distance) }
+    }
+    return best?.word
+}
+
+/// `; did you mean X?` or, when nothing is near, the list of what there is.
+package func advice(for word: String, known: [String]) -> String {
+    if let near = nearest(to: word, in: known) { return "did you mean \(near)?" }
+    guard known.count <= 20 else { return "nothing known is like it" }
+    return "known are \(known.joined(separator: ", "))"
+}
+
+private func plain(_ word: String) -> [Unicode.Scalar] {
+    word.lowercased().unicodeScalars.prefix(64).map { $0 == "-" || $0 == " " ? "_" : $0 }
+}
+
+/// Optimal string alignment distance.
+private func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+    var beforeLast = [Int](repeating: 0, count: right.count + 1)
+    var last = Array(0...right.count)
+    for i in left.indices {
+        var row = [i + 1] + [Int](repeating: 0, count: right.count)
+        for j in right.indices {
+            row[j + 1] = min(last[j + 1] + 1, row[j] + 1, last[j] + (left[i] == right[j] ? 0 : 1))
+            if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+                row[j + 1] = min(row[j + 1], beforeLast[j - 1] + 1)
+            }
+        }
+        (beforeLast, last) = (last, row)
+    }
+    return last[right.count]
+}

@@ -1,0 +1,201 @@
+import Vocabulary
+
+/// One evaluation: rules in order over what holds.
+///
+/// A class because conditions ask it back thousands of times: a value would be copied each time.
+final class RuleRun {
+    let rules: RuleSet
+    let facts: RuleFacts
+    let observations: RuleObservations
+    /// What was seen for each leaf that holds; late leaves are asked anew for every rule.
+    private var evidence: [String?]
+    private(set) var outcome = RuleOutcome()
+
+    init(rules: RuleSet, observations: RuleObservations, facts: RuleFacts) {
+        self.rules = rules
+        self.facts = facts
+        self.observations = observations
+        evidence = Array(repeating: nil, count: rules.leaves.count)
+        for (id, seen) in observations.evidence {
+            if let number = rules.leafNumbers[id] { evidence[number] = seen }
+        }
+    }
+
+    func run(explaining: Bool) {
+        if !observations.ruleSet.isEmpty, !rules.made(observations) {
+            outcome.reasons.append(
+                Reason(.defect, "rules changed", because: "the message was read under another version of the rules"))
+        }
+        for index in rules.rulesInOrder.indices {
+            if rules.rulesInOrder[index].program.holds(self) {
+                let rule = rules.rulesInOrder[index]
+                apply(rule)
+                if rule.stop {
+                    if explaining { outcome.notReached = rules.rulesInOrder[(index + 1)...].map(\.name) }
+                    return
+                }
+            } else if explaining, let miss = nearMiss(rules.rulesInOrder[index]) {
+                outcome.nearMisses.append(miss)
+            }
+        }
+    }
+
+    /// One leaf; no text is made.
+    func holds(_ number: Int) -> Bool {
+        rules.isJudgedLate[number] ? seenLate(number) != nil : evidence[number] != nil
+    }
+
+    private func holds(_ condition: Condition) -> Bool {
+        switch condition {
+        case .all(let parts): parts.allSatisfy(holds)
+        case .any(let parts): parts.contains(where: holds)
+        case .none(let parts): !parts.contains(where: holds)
+        case .leaf(let number): seen(number) != nil
+        }
+    }
+
+    /// What was seen for a leaf; nil when it does not hold.
+    private func seen(_ number: Int) -> String? {
+        rules.isJudgedLate[number] ? seenLate(number) : evidence[number]
+    }
+
+    private func seenLate(_ number: Int) -> String? {
+        let leaf = rules.leaves[number]
+        let value: String? =
+            switch leaf.key {
+            case .tier: facts.tier
+            case .followUp: facts.isFollowUp ? "true" : "false"
+            case .ticketState: facts.ticketState
+            case .message(.category): (outcome.effects.category ?? observations.category)?.rawValue
+            case .message(.urgency): (outcome.effects.urgency ?? observations.urgency)?.rawValue
+            case .message: preconditionFailure("\(leaf.key) is asked of the message")
+            }
+        guard leaf.holds(for: value.map { [$0] } ?? []) else { return nil }
+        return value.map { "\(leaf.key.name) is \($0)" } ?? leaf.description
+    }
+
+    /// What was seen for every leaf that made `condition` hold.
+    private func evidence(of condition: Condition) -> [String] {
+        switch condition {
+        case .all(let parts), .any(let parts): parts.filter(holds).flatMap(evidence(of:))
+        case .none(let parts): parts.map { "not: " + $0.description(rules.leaves) }
+        case .leaf(let number): seen(number).map { [$0] } ?? []
+        }
+    }
+
+    private func apply(_ rule: CompiledRule) {
+        let evidence = evidence(of: rule.condition)
+        var applied: [RuleEffect] = []
+        for effect in rule.effects {
+            guard let taken = outcome.effects.take(effect) else { continue }
+            applied.append(taken)
+            let (about, conclusion) = taken.words
+            outcome.reasons.append(
+                Reason(
+                    about, conclusion, because: "rule \(rule.name): \(evidence.joined(separator: "; "))",
+                    source: "\(rule.location.file):\(rule.location.line)"))
+        }
+        outcome.matched.append(
+            RuleMatch(name: rule.name, location: rule.location, evidence: evidence, applied: applied))
+    }
+
+    // MARK: Near misses
+
+    /// A rule is near when turning one single leaf would make it hold, and another leaf, one about the content, speaks
+    /// for it already.
+    private func nearMiss(_ rule: CompiledRule) -> RuleNearMiss? {
+        guard let flip = flipToHold(rule.condition), flip.count == 1, let leaf = flip.first.map({ rules.leaves[$0] })
+        else { return nil }
+        let evidence = positiveEvidence(rule.condition)
+        guard !evidence.isEmpty else { return nil }
+        return RuleNearMiss(
+            name: rule.name, location: rule.location, evidence: evidence, failed: leaf.description,
+            failedAt: leaf.location)
+    }
+
+    private func positiveEvidence(_ condition: Condition) -> [String] {
+        switch condition {
+        case .all(let parts), .any(let parts): parts.flatMap(positiveEvidence)
+        case .none: []
+        case .leaf(let number): rules.leaves[number].isAboutContent ? seen(number).map { [$0] } ?? [] : []
+        }
+    }
+
+    /// The fewest leaves to turn so that `condition` holds.
+    private func flipToHold(_ condition: Condition) -> Set<Int>? {
+        switch condition {
+        case .all(let parts): union(parts.map(flipToHold))
+        case .any(let parts): fewest(parts.map(flipToHold))
+        case .none(let parts): union(parts.map(flipToFail))
+        case .leaf(let number): seen(number) == nil ? [number] : []
+        }
+    }
+
+    private func flipToFail(_ condition: Condition) -> Set<Int>? {
+        switch condition {
+        case .all(let parts): fewest(parts.map(flipToFail))
+        case .any(let parts): union(parts.map(flipToFail))
+        case .none(let parts): fewest(parts.map(flipToHold))
+        case .leaf(let number): seen(number) != nil ? [number] : []
+        }
+    }
+
+    private func union(_ sets: [Set<Int>?]) -> Set<Int>? {
+        sets.reduce(into: Set<Int>?([])) { result, set in
+            guard let set, let sofar = result else { return result = nil }
+            result = sofar.union(set)
+        }
+    }
+
+    private func fewest(_ sets: [Set<Int>?]) -> Set<Int>? {
+        sets.compactMap { $0 }.min { $0.count < $1.count }
+    }
+}
+
+extension RuleEffects {
+    /// Takes what no earlier rule has set; gives what was taken.
+    mutating func take(_ effect: RuleEffect) -> RuleEffect? {
+        switch effect {
+        case .category(let value): return set(&category, value) ? effect : nil
+        case .urgency(let value): return set(&urgency, value) ? effect : nil
+        case .team(let value): return set(&team, value) ? effect : nil
+        case .assignee(let value): return set(&assignee, value) ? effect : nil
+        case .reply(let value): return !noReply && set(&reply, value) ? effect : nil
+        case .noReply: return reply == nil && set(&noReply) ? effect : nil
+        case .ignore: return set(&ignore) ? effect : nil
+        case .quarantine: return set(&quarantine) ? effect : nil
+        case .notify(let names):
+            let new = names.filter { !notify.contains($0) }
+            notify += new
+            return new.isEmpty ? nil : .notify(new)
+        }
+    }
+}
+
+private func set<Value>(_ field: inout Value?, _ value: Value) -> Bool {
+    guard field == nil else { return false }
+    field = value
+    return true
+}
+
+private func set(_ flag: inout Bool) -> Bool {
+    defer { flag = true }
+    return !flag
+}
+
+extension RuleEffect {
+    /// What a reason says of it.
+    var words: (about: Reason.Subject, conclusion: String) {
+        switch self {
+        case .category(let value): (.category, value.rawValue)
+        case .urgency(let value): (.urgency, value.rawValue)
+        case .team(let value): (.team, value)
+        case .assignee(let value): (.assignee, value)
+        case .reply(let value): (.reply, value)
+        case .noReply: (.reply, "none")
+        case .ignore: (.kind, "ignored")
+        case .quarantine: (.kind, "quarantined")
+        case .notify(let names): (.team, "notify \(names.joined(separator: ", "))")
+        }
+    }
+}

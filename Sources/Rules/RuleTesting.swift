@@ -1,0 +1,64 @@
+package import Vocabulary
+
+/// A made-up mail that an admin wrote beside a rule, to see whether the rule holds for it.
+package struct RuleTest: Sendable {
+    package let location: SourceLocation
+    package var values: [RuleKey: [String]] = [:]
+    package var facts = RuleFacts()
+    package var expectsMatch = true
+}
+
+extension RuleTest: RuleInput {
+    /// Fields are looked up without regard to case, as in a mail (RFC 5322 section 1.2.2).
+    package func values(_ key: RuleKey) -> [String] {
+        guard case .header(let name) = key else { return values[key] ?? [] }
+        return values.first { entry in
+            guard case .header(let other) = entry.key else { return false }
+            return asciiLowercased(other) == asciiLowercased(name)
+        }?.value ?? []
+    }
+}
+
+extension RuleSet {
+    /// Runs the `tests` of every rule; a problem for each that does not come out as expected, saying what held and what
+    /// did not.
+    ///
+    /// A test tries its own rule alone. When it names no category or no urgency, `classify` is asked with subject and
+    /// text, so a test sees what the classifier would see; without `classify` they stay unknown.
+    package func runTests(
+        classify: ((_ subject: String, _ text: String) -> (category: Category?, urgency: Urgency?))? = nil
+    ) -> [RuleProblem] {
+        rulesInOrder.flatMap { rule in
+            let alone = RuleSet(rules: [rule], leaves: leaves)
+            return rule.tests.compactMap { alone.problem(with: $0, of: rule, classify: classify) }
+        }
+    }
+
+    private func problem(
+        with test: RuleTest, of rule: CompiledRule,
+        classify: ((_ subject: String, _ text: String) -> (category: Category?, urgency: Urgency?))?
+    ) -> RuleProblem? {
+        var test = test
+        if let classify, test.values[.category] == nil || test.values[.urgency] == nil {
+            let found = classify(test.values[.subject]?.first ?? "", test.values[.text]?.joined(separator: "\n") ?? "")
+            if test.values[.category] == nil, let category = found.category {
+                test.values[.category] = [category.rawValue]
+            }
+            if test.values[.urgency] == nil, let urgency = found.urgency { test.values[.urgency] = [urgency.rawValue] }
+        }
+        let outcome = evaluate(observe(test), facts: test.facts, explaining: true)
+        if let match = outcome.matched.first {
+            guard !test.expectsMatch else { return nil }
+            return RuleProblem(
+                test.location,
+                "test of rule \(rule.name) failed: no match was expected, but \(match.evidence.joined(separator: "; "))"
+            )
+        }
+        guard test.expectsMatch else { return nil }
+        let why = outcome.nearMisses.first.map { "this does not hold: \($0.failed)" }
+        return RuleProblem(
+            test.location,
+            "test of rule \(rule.name) failed: a match was expected, but "
+                + (why ?? "its condition does not hold: \(rule.condition.description(leaves))"))
+    }
+}
