@@ -1,0 +1,82 @@
+import BusinessTime
+import Classification
+import Correspondence
+package import IMAPClient
+import Replies
+import Routing
+import Rules
+package import SMTPClient
+package import Storage
+package import Telemetry
+package import Triage
+package import Vocabulary
+
+/// Everything that the program is told. A value: a reload makes a new one, and whoever works with the old one finishes
+/// with it.
+package struct Config: Sendable {
+    package var accounts: [AccountOptions]
+    /// Where mail leaves; nil when nothing is ever sent.
+    package var submission: SubmissionOptions?
+    package var storage: StorageOptions
+    package var triage: TriageOptions
+    package var log: LogOptions
+    package var mode: RecordingMode
+    /// Who is told when the program needs a person.
+    package var operators: [EmailAddress]
+    package var limits: LimitOptions
+
+    package init(
+        accounts: [AccountOptions], submission: SubmissionOptions?, storage: StorageOptions, triage: TriageOptions,
+        log: LogOptions = LogOptions(), mode: RecordingMode = .act, operators: [EmailAddress] = [],
+        limits: LimitOptions = LimitOptions()
+    ) {
+        self.accounts = accounts
+        self.submission = submission
+        self.storage = storage
+        self.triage = triage
+        self.log = log
+        self.mode = mode
+        self.operators = operators
+        self.limits = limits
+    }
+
+    /// The names that the admin gave the accounts, in their order.
+    package var accountNames: [String] { accounts.map(\.name.rawValue) }
+
+    /// What Postroom knows without any file, for `postroom try`: the shipped lexicon, one team, real time around the
+    /// clock, no rules and no templates.
+    package static var builtInTriage: TriageOptions {
+        let hours = Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, [OpeningHours.wholeDay]) })
+        guard
+            let calendar = try? BusinessCalendar(name: "always", timeZone: "UTC", weekly: hours)
+        else { preconditionFailure("a calendar that is always open is good") }
+        let level = ServiceTarget(
+            firstResponse: .elapsed(seconds: 24 * 3600), firstHandling: .elapsed(seconds: 48 * 3600),
+            calendar: calendar)
+        return TriageOptions(
+            configVersion: "built-in", identity: OwnIdentity(addresses: [], messageIDDomain: "localhost"),
+            region: "CN", rules: .empty, lexicon: .shipped,
+            routing: RoutingOptions(
+                people: [Person(id: "duty", name: "Duty owner")],
+                teams: [Team(id: "support", name: "Support", members: ["duty"])], defaultTeam: "support",
+                dutyOwner: "duty"),
+            serviceLevels: ServiceLevels(calendars: [calendar], rules: [], fallback: level),
+            replies: ReplyOptions(organisation: OrganisationName(names: [:])), templates: .empty)
+    }
+}
+
+/// How much is taken at once; memory follows from it.
+package struct LimitOptions: Sendable, Hashable {
+    /// Messages of one fetch, and of one transaction.
+    package var batchMessages: Int
+    /// Bytes of one fetch.
+    package var batchBytes: Int
+    /// A message over this is not fetched whole.
+    package var messageBytes: Int
+
+    package init(batchMessages: Int = 200, batchBytes: Int = 8 << 20, messageBytes: Int = 50 << 20) {
+        self.batchMessages = batchMessages
+        self.batchBytes = batchBytes
+        self.messageBytes = messageBytes
+    }
+}

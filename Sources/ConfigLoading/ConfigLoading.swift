@@ -1,0 +1,79 @@
+/// ConfigLoading: the files that admins edit, read into one checked `Config` made of the rooms' own option types.
+///
+/// In: a folder (DESIGN section 6) and the environment, which is passed in, so that a test needs none. Out: a `Config`,
+/// or a `ConfigError` with every problem of every file at once, each as `file:line:column: what, and what to do`.
+///
+///     postroom.yaml        organisation, accounts, submission, storage, operators, replies, lexicon, log, limits
+///     teams.yaml           people, teams, default team, duty owner
+///     sla.yaml             calendars and deadlines
+///     rules.d/*.yaml       rules, in the order of the file names
+///     templates/<lang>/    replies
+///
+/// How: `ConfigFile` reads YAML into nodes with places; `ConfigTable` walks a mapping and remembers which keys were
+/// asked for, so that every other key is a problem; one file here for each section; `CrossChecks` compares sections.
+/// Scalars are text until somebody asks for a number: `no` and `1.10` stay what was written.
+///
+/// Secrets never stand in these files: `credential:`, `file:` or `env:` name where they are (`SecretSource`).
+///
+/// Nothing is started here, and nothing is written.
+import Replies
+import Rules
+import Triage
+
+/// Whether secrets are read. Commands that talk to no server do not need them, and may not be allowed to read them.
+package enum SecretLoading: Sendable {
+    case required, skipped
+}
+
+/// Reads and checks everything in `directory`.
+package func loadConfig(
+    directory: String, environment: [String: String], secrets: SecretLoading = .required
+) throws(ConfigError) -> Config {
+    let problems = ProblemList()
+    let folder = ConfigFolder(path: directory, problems: problems)
+    let loader = ConfigLoader(
+        folder: folder, problems: problems,
+        secrets: SecretReader(environment: environment, folder: folder, loading: secrets))
+    let config = loader.load()
+    guard let config, problems.isEmpty else { throw ConfigError(problems: problems.sorted()) }
+    return config
+}
+
+/// One load: the sections in order, then what holds between them.
+struct ConfigLoader {
+    let folder: ConfigFolder
+    let problems: ProblemList
+    let secrets: SecretReader
+
+    func load() -> Config? {
+        let main = MainSection(folder.yaml("postroom.yaml", required: true), problems: problems, secrets: secrets)
+        let teams = TeamsSection(folder.yaml("teams.yaml", required: true), categories: main.categories)
+        let levels = LevelsSection(
+            folder.yaml("sla.yaml", required: true), categories: main.categories, timeZone: main.timeZone)
+        let definitions = ruleDefinitions(main.rulesPath)
+        let (rules, ruleProblems) = RuleSet.compile(definitions, categories: main.categories)
+        for problem in ruleProblems { problems.report(problem.location, problem.message) }
+        let (templates, templateProblems) = TemplateSet.compile(
+            sources: folder.templates(main.templatesPath), defaultLanguage: main.defaultLanguage)
+        for problem in templateProblems { problems.report(problem.location, problem.message) }
+        CrossChecks(
+            problems: problems, main: main, teams: teams, definitions: definitions, templates: templates,
+            templatesHaveProblems: !templateProblems.isEmpty
+        ).run()
+        guard problems.isEmpty, let identity = main.identity(agents: teams.addresses), let storage = main.storage,
+            let routing = teams.options, let levels = levels.levels, let replies = main.replies
+        else { return nil }
+        return Config(
+            accounts: main.accounts, submission: main.submission, storage: storage,
+            triage: TriageOptions(
+                configVersion: folder.digest(), identity: identity, region: main.region, rules: rules,
+                lexicon: main.lexicon, routing: routing, serviceLevels: levels, replies: replies, templates: templates),
+            log: main.log, mode: main.mode, operators: main.operators, limits: main.limits)
+    }
+
+    private func ruleDefinitions(_ path: ConfigPath) -> [RuleDefinition] {
+        folder.files(path, ending: ".yaml").flatMap { name in
+            RulesFile(folder.yaml(name, required: false)).definitions
+        }
+    }
+}

@@ -1,0 +1,210 @@
+import Classification
+import Correspondence
+import CurlTransport
+import Foundation
+import IMAPClient
+import Replies
+import Rules
+import SMTPClient
+import Storage
+import Telemetry
+import Vocabulary
+
+/// `postroom.yaml`. What is missing or wrong has a default here, so that the rest can still be checked.
+final class MainSection {
+    private(set) var mode = RecordingMode.act
+    private(set) var region = "CN"
+    private(set) var timeZone = "UTC"
+    private(set) var categories = Category.shipped
+    private(set) var organisation: OrganisationSection
+    private(set) var accounts: [AccountOptions] = []
+    private(set) var submission: SubmissionOptions?
+    /// Nil when it could not be told where the data goes.
+    private(set) var storage: StorageOptions?
+    private(set) var log = LogOptions()
+    private(set) var operators: [EmailAddress] = []
+    private(set) var limits = LimitOptions()
+    private(set) var replies: ReplyOptions?
+    private(set) var lexicon = Lexicon.shipped
+    private(set) var rulesPath = ConfigPath(path: "rules.d", location: nil)
+    private(set) var templatesPath = ConfigPath(path: "templates", location: nil)
+    /// Where `replies:` stands, or the file.
+    private(set) var repliesLocation = SourceLocation(file: "postroom.yaml")
+    /// The file could be read, so that a missing thing is an admin's mistake and not a consequence.
+    let wasRead: Bool
+
+    private let problems: ProblemList
+
+    var defaultLanguage: Language { organisation.defaultLanguage }
+
+    init(_ root: ConfigValue?, problems: ProblemList, secrets: SecretReader) {
+        self.problems = problems
+        let table = root?.table("the configuration")
+        wasRead = table != nil
+        organisation = OrganisationSection(nil)
+        guard let table else { return }
+        readBasics(table)
+        organisation = OrganisationSection(
+            table.required("organisation", "name the organisation that customers write to"))
+        readLimits(table["limits"])
+        readAccounts(table, secrets: secrets)
+        submission = table["submission"].flatMap { submissionOptions($0, secrets: secrets) }
+        readStorage(table)
+        readLog(table["log"])
+        operators = table["operators"]?.addresses() ?? []
+        let replies = RepliesSection(table["replies"], timeZone: timeZone)
+        self.replies = replies.options(organisation: organisation)
+        repliesLocation = table.location(of: "replies") ?? table.value.location
+        readLexicon(table["lexicon"])
+        table.finish()
+    }
+
+    /// Who we are, once the people are known.
+    func identity(agents: [EmailAddress]) -> OwnIdentity? {
+        guard let domain = organisation.messageIDDomain ?? accounts.first?.address.domain else { return nil }
+        var addresses: [EmailAddress] = []
+        for address in accounts.map(\.address) + organisation.addresses where !addresses.contains(address) {
+            addresses.append(address)
+        }
+        return OwnIdentity(
+            addresses: addresses, agents: agents, messageIDDomain: domain, authservID: organisation.authservID,
+            recipientDelimiter: organisation.recipientDelimiter, forms: organisation.forms)
+    }
+
+    private func readBasics(_ table: ConfigTable) {
+        mode = table["mode"]?.choice(["act": .act, "observe": .observe], order: ["act", "observe"]) ?? mode
+        if let value = table["region"], let text = value.text("a country code such as CN") {
+            if text.utf8.count == 2, text.utf8.allSatisfy({ $0 &- 65 < 26 }) {
+                region = text
+            } else {
+                value.report("\(text) is no country code; write two capital letters of ISO 3166, such as CN or DE")
+            }
+        }
+        if let value = table["time_zone"], let text = value.text("a time zone such as Asia/Shanghai") {
+            if TimeZone(identifier: text) != nil {
+                timeZone = text
+            } else {
+                value.report("\(text) is no time zone; use a name of the tz database such as Asia/Shanghai")
+            }
+        }
+        for own in table["categories"]?.texts() ?? [] {
+            if categories.contains(Category(own.text)) {
+                problems.report(own.location, "category \(own.text) is there already; remove it")
+            } else if !isName(own.text) {
+                problems.report(own.location, "\(own.text) is no name of a category; use letters a-z, digits and _")
+            } else {
+                categories.append(Category(own.text))
+            }
+        }
+        if let value = table["rules"], let text = value.text("a folder") {
+            rulesPath = ConfigPath(path: text, location: value.location)
+        }
+        if let value = table["templates"], let text = value.text("a folder") {
+            templatesPath = ConfigPath(path: text, location: value.location)
+        }
+    }
+
+    private func readAccounts(_ table: ConfigTable, secrets: SecretReader) {
+        guard let value = table.required("accounts", "add one account, as in the sample"),
+            let entries = value.table("accounts, each under its name")
+        else { return }
+        if entries.all.isEmpty { value.report("there is no account; add one, as in the sample") }
+        var places: [String: String] = [:]
+        for (name, value) in entries.all {
+            guard let account = accountOptions(name, value, limits: limits, secrets: secrets) else { continue }
+            for mailbox in account.mailboxes {
+                let place = "\(account.credentials.user) at \(account.endpoint), \(mailbox)"
+                if let other = places[place] {
+                    problems.report(
+                        name.location, "account \(other) reads the same mailbox (\(place)); two readers would disagree")
+                }
+                places[place] = name.text
+            }
+            accounts.append(account)
+        }
+    }
+
+    private func readStorage(_ table: ConfigTable) {
+        guard
+            let storage = table.required("storage", "name the folder of the databases, as in the sample")?
+                .table("storage")
+        else { return }
+        if let value = storage.required("directory", "write an absolute path such as /var/lib/postroom"),
+            let path = value.text("an absolute path")
+        {
+            if path.hasPrefix("/") {
+                self.storage = StorageOptions(directory: path)
+            } else {
+                value.report("\(path) is relative; write an absolute path such as /var/lib/postroom")
+            }
+        }
+        storage.finish()
+    }
+
+    private func readLog(_ value: ConfigValue?) {
+        guard let table = value?.table("log") else { return }
+        log.level = table["level"]?.word(type(of: log.level)) ?? log.level
+        log.format = table["format"]?.word(LogOptions.Format.self) ?? log.format
+        table.finish()
+    }
+
+    private func readLimits(_ value: ConfigValue?) {
+        guard let table = value?.table("limits") else { return }
+        limits.batchMessages = table["batch_messages"]?.int(1...1000) ?? limits.batchMessages
+        limits.batchBytes = table["batch_bytes"]?.bytes((256 << 10)...(256 << 20)) ?? limits.batchBytes
+        limits.messageBytes = table["message_bytes"]?.bytes((1 << 20)...(1 << 30)) ?? limits.messageBytes
+        table.finish()
+    }
+
+    /// `- { phrases: [投诉], category: complaint, weight: 2 }`
+    private func readLexicon(_ value: ConfigValue?) {
+        var entries: [Lexicon.Entry] = []
+        for item in value?.list("phrases") ?? [] {
+            guard let table = item.table("phrases and what they mean") else { continue }
+            let phrases = table.required("phrases", "list the words to look for")?.texts() ?? []
+            let weight = table["weight"].flatMap { Self.weight($0) } ?? 2
+            let category = table["category"].flatMap { knownCategory($0, among: categories) }
+            let urgency = table["urgency"]?.word(Urgency.self)
+            if table["category"] == nil, table["urgency"] == nil {
+                item.report("the phrases mean nothing; add category or urgency")
+            }
+            table.finish()
+            for phrase in phrases {
+                if let category {
+                    entries.append(.init(phrase.text, .category(category), weight: weight, source: phrase.location))
+                }
+                if let urgency {
+                    entries.append(.init(phrase.text, .urgency(urgency), weight: weight, source: phrase.location))
+                }
+            }
+        }
+        if !entries.isEmpty { lexicon = Lexicon.shipped.adding(entries) }
+    }
+
+    private static func weight(_ value: ConfigValue) -> Double? {
+        guard let weight = value.scalar.flatMap(Double.init), (-10...10).contains(weight) else {
+            value.report("weight is a number from -10 to 10: 1 hints, 2 says so, 3 settles it, below 0 speaks against")
+            return nil
+        }
+        return weight
+    }
+}
+
+/// Names that stand in rules, rows and reports.
+func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 40 && text.utf8.allSatisfy { $0 &- 97 < 26 || $0 &- 48 < 10 || $0 == 0x5F }
+}
+
+func knownCategory(_ value: ConfigValue, among categories: [Category]) -> Category? {
+    value.located("a category").flatMap { knownCategory($0, among: categories, problems: value.problems) }
+}
+
+func knownCategory(_ text: LocatedText, among categories: [Category], problems: ProblemList) -> Category? {
+    let category = Category(text.text)
+    if categories.contains(category) { return category }
+    problems.report(
+        text.location,
+        "unknown category \(text.text); \(advice(for: text.text, known: categories.map(\.rawValue))) "
+            + "(categories of your own are listed in postroom.yaml)")
+    return nil
+}
