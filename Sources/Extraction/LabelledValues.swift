@@ -1,0 +1,100 @@
+import MailText
+import Vocabulary
+
+// Values behind a label at the beginning of a line: `姓名：…`, `Company: …`, as web forms and signatures write them.
+
+func findLabelledValues(_ text: ScannedText, _ found: inout DetailList) {
+    for label in text.labels {
+        guard let field = field(of: label.kind) else { continue }
+        let line = text.line(at: label.start)
+        guard let value = value(of: label, in: text, line, field), isPlausible(text, value, field) else { continue }
+        found.add(
+            Detail(
+                field, value: text.written(value), confidence: 0.92, line: line.number,
+                evidence: "label \(text.plain(label.start..<label.end))"),
+            at: value)
+    }
+}
+
+private func field(of kind: DetailLabels.Kind) -> Detail.Field? {
+    switch kind {
+    case .name: .name
+    case .company: .company
+    case .title: .title
+    case .address: .address
+    default: nil
+    }
+}
+
+/// What stands behind the label: it must open its line or clause, and a colon, a tab or a bar must follow (a name and
+/// an address may also follow directly, as in `请联系王芳，`).
+private func value(
+    of label: ScannedText.Label, in text: ScannedText, _ line: ScannedText.Line, _ field: Detail.Field
+) -> Range<Int>? {
+    let bytes = text.bytes
+    guard opensClause(bytes, label.start, line.range.lowerBound) else { return nil }
+    var start = label.end
+    var hasColon = false
+    while start < line.range.upperBound {
+        let byte = bytes[start]
+        if byte == 0x3A || byte == 0x7C || byte == 0x09 {
+            hasColon = true
+        } else if begins(bytes, start..<line.range.upperBound, with: closingBracket) {
+            hasColon = true
+            start += 2
+        } else if byte == 0x3D {
+            hasColon = true
+        } else if byte != 0x20, byte != 0x2A {
+            break
+        }
+        start += 1
+    }
+    // `Name` alone on a line is the label of a form, and so is what stands for another label.
+    let isDirect = bytes[label.start] >= 0x80 && (field == .name || field == .address) && label.end - label.start >= 9
+    guard hasColon || isDirect else { return nil }
+    let end = valueEnd(bytes, start, line.range.upperBound, field)
+    let range = text.trimmedRange(start..<end)
+    let isLabel = text.labels(in: range).contains { $0.start == range.lowerBound && $0.end == range.upperBound }
+    return range.isEmpty || isLabel ? nil : range
+}
+
+private let closingBracket = Array("】".utf8)
+
+private func opensClause(_ bytes: [UInt8], _ start: Int, _ lineStart: Int) -> Bool {
+    var index = start
+    while index > lineStart, bytes[index - 1] == 0x20 || bytes[index - 1] == 0x2A || bytes[index - 1] == 0x09 {
+        index -= 1
+    }
+    guard index > lineStart else { return true }
+    switch bytes[index - 1] {
+    case 0x2C, 0x3B, 0x7C, 0x28, 0x2F, 0x2D, 0x3E: return true
+    case 0x82, 0x81, 0xB7: return true  // 。 、 · and their like
+    default: return index < start && bytes[start] >= 0x80 || bytes[index - 1] >= 0x80 && bytes[start] >= 0x80
+    }
+}
+
+/// An address goes on over commas; everything else ends there.
+private func valueEnd(_ bytes: [UInt8], _ start: Int, _ lineEnd: Int, _ field: Detail.Field) -> Int {
+    var index = start
+    while index < lineEnd {
+        let byte = bytes[index]
+        if byte == 0x3B || byte == 0x7C || byte == 0x09 { break }
+        if byte == 0xE3, index + 2 < lineEnd, bytes[index + 1] == 0x80, bytes[index + 2] == 0x82 { break }
+        if field != .address, field != .company, byte == 0x2C { break }
+        if byte == 0x2C, field == .company || field == .address, index + 1 < lineEnd, bytes[index + 1] >= 0x80 { break }
+        index += 1
+    }
+    return index
+}
+
+private func isPlausible(_ text: ScannedText, _ value: Range<Int>, _ field: Detail.Field) -> Bool {
+    let bytes = text.bytes[value]
+    let digits = bytes.count { isASCIIDigit($0) }
+    switch field {
+    case .name:
+        return digits == 0 && value.count <= 60 && value.count >= 2 && !bytes.contains(0x40) && !bytes.contains(0x3F)
+    case .title: return digits <= 2 && value.count <= 80
+    case .company: return value.count >= 4 && value.count <= 120
+    default: return value.count >= 8 && value.count <= 300
+    }
+}

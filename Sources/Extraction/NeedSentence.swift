@@ -1,0 +1,97 @@
+import MailText
+import Vocabulary
+
+// The sentence that states the request: the first one of the own text that asks for something.
+
+func findNeed(_ text: ScannedText, _ found: inout DetailList) {
+    var fallback: (range: Range<Int>, line: ScannedText.Line)?
+    var sentences = 0
+    for line in text.lines where !line.isSignature && line.number != nil {
+        // A short paragraph is the request as a whole: its sentences explain one another.
+        let isShort = line.range.count <= 260
+        for sentence in isShort ? [text.trimmedRange(line.range)] : splitSentences(text, line) where !sentence.isEmpty {
+            sentences += 1
+            guard sentences <= 60 else { break }
+            guard let content = requestPart(text, sentence) else { continue }
+            if asks(text, content) { return add(text, content, line, 0.7, "asks for something", &found) }
+            if fallback == nil { fallback = (content, line) }
+        }
+    }
+    if let fallback { add(text, fallback.range, fallback.line, 0.4, "first sentence", &found) }
+}
+
+private func add(
+    _ text: ScannedText, _ range: Range<Int>, _ line: ScannedText.Line, _ confidence: Double, _ evidence: String,
+    _ found: inout DetailList
+) {
+    found.add(Detail(.need, value: text.written(range), confidence: confidence, line: line.number, evidence: evidence))
+}
+
+/// A line cut behind `。！？!?` and behind a full stop that a blank follows.
+private func splitSentences(_ text: ScannedText, _ line: ScannedText.Line) -> [Range<Int>] {
+    let bytes = text.bytes
+    var sentences: [Range<Int>] = []
+    var start = line.range.lowerBound
+    var index = start
+    while index < line.range.upperBound {
+        let byte = bytes[index]
+        var end: Int?
+        if byte == 0x21 || byte == 0x3F || byte == 0x2E && index + 1 < line.range.upperBound && bytes[index + 1] == 0x20
+        {
+            end = index + 1
+        } else if byte == 0xE3, index + 2 < line.range.upperBound, bytes[index + 1] == 0x80, bytes[index + 2] == 0x82 {
+            end = index + 3
+        }
+        if let end {
+            sentences.append(text.trimmedRange(start..<end))
+            start = end
+            index = end
+        } else {
+            index += 1
+        }
+    }
+    sentences.append(text.trimmedRange(start..<line.range.upperBound))
+    return sentences.filter { !$0.isEmpty }
+}
+
+/// Nil for greetings, labelled lines and very short pieces.
+private func requestPart(_ text: ScannedText, _ sentence: Range<Int>) -> Range<Int>? {
+    let bytes = text.bytes
+    guard sentence.count >= 10, sentence.count <= 600 else { return nil }
+    if greetings.contains(where: { begins(bytes, sentence, with: $0) }), sentence.count <= 36 { return nil }
+    guard let separator = labelEnd(bytes, sentence.prefixRange(40)) else { return sentence }
+    let label = text.trimmedRange(sentence.lowerBound..<separator.lowerBound)
+    if messageLabels.contains(where: { ends(bytes, label, with: $0) }) {
+        return text.trimmedRange(separator.upperBound..<sentence.upperBound)
+    }
+    return bytes[separator.lowerBound] == 0x3A ? nil : sentence
+}
+
+/// The colon, tab, bar, equals sign or `】` behind a label; a bar or `【` may stand before it.
+private func labelEnd(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int>? {
+    var index = range.lowerBound + (bytes[range.lowerBound] == 0x7C ? 1 : 0)
+    while index < range.upperBound {
+        switch bytes[index] {
+        case 0x3A, 0x09, 0x7C, 0x3D: return index..<index + 1
+        case 0xE3 where begins(bytes, index..<range.upperBound, with: Array("】".utf8)): return index..<index + 3
+        default: index += 1
+        }
+    }
+    return nil
+}
+
+private let greetings: [[UInt8]] = [
+    "您好", "你好", "尊敬的", "贵司", "貴司", "各位", "hi", "hello", "dear", "good morning", "good afternoon", "hey", "谢谢", "謝謝",
+    "感谢", "thank", "此致", "敬礼", "祝",
+    "お世話", "我是", "我叫", "my name", "this is", "订单", "訂單", "order",
+].map { Array($0.utf8) }
+
+private let messageLabels: [[UInt8]] = [
+    "message", "comments", "comment", "question", "request", "inquiry", "enquiry", "details", "留言", "留言内容", "留言內容",
+    "内容", "內容", "需求", "问题", "問題", "咨询内容", "諮詢內容",
+    "问题描述", "問題描述", "描述", "備註", "备注", "说明", "說明", "need", "subject", "body",
+].map { Array($0.utf8) }
+
+private func asks(_ text: ScannedText, _ range: Range<Int>) -> Bool {
+    text.bytes[range.upperBound - 1] == 0x3F || text.has(.request, in: range)
+}

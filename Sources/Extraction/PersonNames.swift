@@ -1,0 +1,167 @@
+import MailText
+import Vocabulary
+
+// The name of the person who wrote: display name of From, self-introduction, first line of the signature.
+
+func findPersonName(_ text: ScannedText, writer: NamedAddress?, _ found: inout DetailList) {
+    if let writer { addDisplayName(writer, &found) }
+    findIntroduction(text, &found)
+    findSignatureName(text, &found)
+}
+
+/// A display name that is a person's, not an address and not a role.
+private func addDisplayName(_ writer: NamedAddress, _ found: inout DetailList) {
+    let name = writer.displayName
+    guard !name.isEmpty, name.utf8.count <= 60, !name.utf8.contains(UInt8(ascii: "@")) else { return }
+    let bytes = Array(name.utf8)
+    let isRole = roleWords.contains { contains(bytes, 0..<bytes.count, $0) }
+    guard !isRole, !bytes.contains(where: isASCIIDigit) else { return }
+    found.add(
+        Detail(
+            .name, value: name, confidence: 0.85, line: nil,
+            evidence: "display name of From"))
+}
+
+private let roleWords: [[UInt8]] = [
+    "support", "service", "sales", "info", "admin", "office", "team", "客服", "服务", "有限", "公司", "部", "postmaster",
+    "reply", "ltd", "inc", "gmbh",
+    "中心", "系统", "系統",
+].map { Array($0.utf8) }
+
+/// `我是恒达公司的王芳`, `我叫王芳`, `My name is Ada Byron`, `This is Ada Byron from …`.
+private func findIntroduction(_ text: ScannedText, _ found: inout DetailList) {
+    for mark in text.marks where mark.kind == .introduction {
+        let line = text.line(at: mark.start)
+        let isHan = text.bytes[mark.start] >= 0x80
+        let start = isHan ? mark.end : mark.end + 1
+        guard start < line.range.upperBound else { continue }
+        let rest = start..<line.range.upperBound
+        let name = isHan ? hanIntroduction(text, rest) : PersonName.latin(text.bytes, rest, atLeast: 2)
+        if let name { return add(text, name, line, 0.85, "self-introduction", &found) }
+    }
+}
+
+/// Behind `我是`: a name at once, or a company and `的` and a name.
+private func hanIntroduction(_ text: ScannedText, _ range: Range<Int>) -> Range<Int>? {
+    if let name = PersonName.han(text, range) { return name }
+    guard let of = firstRange(text.bytes, range.prefixRange(120), of: Array("的".utf8)) else { return nil }
+    return PersonName.han(text, of.upperBound..<range.upperBound)
+}
+
+/// The first short line of the signature that is a name, alone or before a title, a number or a bar.
+private func findSignatureName(_ text: ScannedText, _ found: inout DetailList) {
+    for line in text.lines.filter(\.isSignature).prefix(4) {
+        guard let part = signatureParts(text, line).first, !opensWithLabel(text, part) else { continue }
+        if let name = PersonName.han(text, part) {
+            return add(text, name, line, 0.85, "first line of the signature", &found)
+        }
+        if let name = PersonName.latin(text.bytes, part, atLeast: 1),
+            name.upperBound == part.upperBound || part.upperBound - name.upperBound > 2
+        {
+            return add(text, name, line, 0.75, "first line of the signature", &found)
+        }
+    }
+}
+
+/// `Tel`, `公司：`, and a `Name` that a colon follows: the value is read elsewhere.
+private func opensWithLabel(_ text: ScannedText, _ part: Range<Int>) -> Bool {
+    text.labels(in: part).contains { label in
+        guard label.start == part.lowerBound else { return false }
+        return label.kind != .name || label.end == part.upperBound || text.bytes[part].contains(0x3A)
+    }
+}
+
+private func add(
+    _ text: ScannedText, _ range: Range<Int>, _ line: ScannedText.Line, _ confidence: Double, _ evidence: String,
+    _ found: inout DetailList
+) {
+    found.add(
+        Detail(.name, value: text.written(range), confidence: confidence, line: line.number, evidence: evidence),
+        at: range)
+}
+
+/// The forms that names of people have.
+enum PersonName {
+    /// Family name and one or two characters, ended by something that is no Han character, or by a title.
+    static func han(_ text: ScannedText, _ range: Range<Int>) -> Range<Int>? {
+        let bytes = text.bytes
+        var scalars: [(value: Unicode.Scalar, end: Int)] = []
+        var index = range.lowerBound
+        while index < range.upperBound, scalars.count < 12 {
+            guard bytes[index] >= 0xE3, bytes[index] < 0xEA, index + 2 < range.upperBound else { break }
+            let value =
+                UInt32(bytes[index] & 0x0F) << 12 | UInt32(bytes[index + 1] & 0x3F) << 6
+                | UInt32(bytes[index + 2] & 0x3F)
+            guard value >= 0x4E00, value < 0xA000, let scalar = Unicode.Scalar(value) else { break }
+            index += 3
+            scalars.append((scalar, index))
+        }
+        guard scalars.count >= 2 else { return nil }
+        let familyLength =
+            Surnames.compound.contains { compound in
+                compound.unicodeScalars.elementsEqual(scalars.prefix(2).map(\.value))
+            } ? 2 : (Surnames.single.contains(scalars[0].value) ? 1 : 0)
+        guard familyLength > 0 else { return nil }
+        for length in (familyLength + 1...familyLength + 2).reversed() where length <= scalars.count {
+            let end = scalars[length - 1].end
+            if length == scalars.count || isFollowedByTitle(text, end..<range.upperBound) {
+                return range.lowerBound..<end
+            }
+        }
+        return nil
+    }
+
+    private static func isFollowedByTitle(_ text: ScannedText, _ range: Range<Int>) -> Bool {
+        honorifics.contains { begins(text.bytes, range, with: $0) }
+            || text.marks(in: range.prefixRange(30)).contains {
+                $0.kind == .titleWord && $0.start <= range.lowerBound + 12
+            }
+    }
+
+    private static let honorifics: [[UInt8]] = ["先生", "女士", "小姐", "敬上", "谨上", "謹上", "様", "さん", "です", "と申"].map {
+        Array($0.utf8)
+    }
+
+    /// One to four words with a capital, as names are written; ends before a comma, a bar or a word in lower case.
+    static func latin(_ bytes: [UInt8], _ range: Range<Int>, atLeast least: Int) -> Range<Int>? {
+        var index = range.lowerBound
+        var end = index
+        var words = 0
+        while index < range.upperBound, words < 4 {
+            let start = index
+            while index < range.upperBound,
+                isASCIILetter(bytes[index]) || bytes[index] >= 0xC3 && bytes[index] < 0xE2
+                    || bytes[index] & 0xC0 == 0x80 || bytes[index] == 0x27 || bytes[index] == 0x2D
+            { index += 1 }
+            let isInitial = index - start == 1 && index < range.upperBound && bytes[index] == 0x2E
+            guard index > start, bytes[start] < 0x61 && isASCIILetter(bytes[start]) || bytes[start] >= 0xC3,
+                bytes[start] < 0xE2
+            else { break }
+            if isInitial { index += 1 }
+            if LabelHash.notNames.contains(LabelHash.of(bytes, start..<index)) { break }
+            words += 1
+            end = index
+            guard index < range.upperBound, bytes[index] == 0x20 else { break }
+            index += 1
+        }
+        return words >= least && end - range.lowerBound >= 3 ? range.lowerBound..<end : nil
+    }
+}
+
+extension LabelHash {
+    /// Capitalised words that begin lines of signatures and are no names.
+    fileprivate static let notNames: Set<UInt64> = Set(
+        [
+            "The", "Sent", "Get", "From", "To", "Please", "Thanks", "Thank", "Best", "Kind", "Regards", "Sincerely",
+            "Customer", "Sales", "Support", "Team",
+            "Department", "Dept", "Tel", "Phone", "Mobile", "Email", "Fax", "Address", "Confidential", "Inc", "Ltd",
+            "LLC", "Company", "Dear", "Hello",
+            "Contact", "Name", "Submitted", "Begin", "BEGIN", "Message", "Not", "Very", "Writing", "Trying", "This",
+            "That", "We", "Our", "Office", "Street", "Manager", "Director", "Engineer",
+        ].map { LabelHash.of($0) })
+}
+
+extension Range<Int> {
+    /// At most the first `count` positions.
+    func prefixRange(_ count: Int) -> Range<Int> { lowerBound..<Swift.min(upperBound, lowerBound + count) }
+}

@@ -1,0 +1,172 @@
+import MailText
+
+/// Text made ready for the scanners: folded bytes, lines with their numbers in the mail, labels found.
+struct ScannedText {
+    struct Line {
+        /// In the folded bytes, without the line end.
+        let range: Range<Int>
+        /// In the plain text of the mail; nil for the subject.
+        let number: Int?
+        let isSignature: Bool
+    }
+
+    struct Label {
+        let kind: DetailLabels.Kind
+        let start: Int
+        let end: Int
+    }
+
+    let folded: FoldedText
+    let lines: [Line]
+    /// Ascending, none inside another.
+    let labels: [Label]
+    /// Words that say what their line is, in the same order.
+    let marks: [Label]
+    private let source: [UInt8]
+
+    var bytes: [UInt8] { folded.bytes }
+
+    init(written text: WrittenText) {
+        let plain = Array(text.plain.utf8)
+        var starts = [0]
+        var place = firstIndex(of: 0x0A, in: plain, from: 0)
+        while place < plain.count {
+            starts.append(place + 1)
+            place = firstIndex(of: 0x0A, in: plain, from: place + 1)
+        }
+        starts.append(plain.count + 1)
+        var source: [UInt8] = []
+        var numbers: [Int] = []
+        for range in text.writtenLines where range.upperBound < starts.count {
+            let end = min(starts[range.upperBound], plain.count)
+            let room = ScanLimits.textBytes - source.count
+            guard room > 0 else { break }
+            if let last = source.last, last != 0x0A { source.append(0x0A) }
+            source.append(contentsOf: plain[starts[range.lowerBound]..<end].prefix(room))
+            numbers.append(contentsOf: range)
+        }
+        self.init(source, numbers: numbers, signature: Set(text.signatureLines))
+    }
+
+    init(subject: String) {
+        self.init(Array(subject.utf8.prefix(1024)).map { $0 == 0x0A ? 0x20 : $0 }, numbers: [], signature: [])
+    }
+
+    private init(_ source: [UInt8], numbers: [Int], signature: Set<Int>) {
+        self.source = source
+        folded = FoldedText(source)
+        var lines: [Line] = []
+        var start = 0
+        let bytes = folded.bytes
+        var end = firstIndex(of: 0x0A, in: bytes, from: 0)
+        while end < bytes.count {
+            lines.append(Self.line(start..<end, lines.count, numbers, signature))
+            start = end + 1
+            end = firstIndex(of: 0x0A, in: bytes, from: start)
+        }
+        if start < bytes.count || lines.isEmpty {
+            lines.append(Self.line(start..<bytes.count, lines.count, numbers, signature))
+        }
+        self.lines = lines
+        var labels: [Label] = []
+        var marks: [Label] = []
+        for hit in DetailLabels.finder.longestHits(in: bytes) {
+            let label = Label(kind: DetailLabels.kind(of: hit), start: hit.start, end: hit.end)
+            if label.kind.precedesValue { labels.append(label) } else { marks.append(label) }
+        }
+        self.labels = labels
+        self.marks = marks
+    }
+
+    private static func line(_ range: Range<Int>, _ index: Int, _ numbers: [Int], _ signature: Set<Int>) -> Line {
+        let number = index < numbers.count ? numbers[index] : nil
+        return Line(range: range, number: number, isSignature: number.map { signature.contains($0) } ?? false)
+    }
+
+    /// The text as the writer wrote it.
+    func written(_ range: Range<Int>) -> String {
+        String(decoding: source[folded.original(range)], as: UTF8.self)
+    }
+
+    /// The folded text: full-width forms as ASCII.
+    func plain(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    func trimmedRange(_ range: Range<Int>) -> Range<Int> { trimmed(bytes, range) }
+
+    /// The line that holds this position.
+    func line(at position: Int) -> Line { lines[lineIndex(at: position)] }
+
+    func lineIndex(at position: Int) -> Int {
+        var low = 0
+        var high = lines.count - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if lines[middle].range.lowerBound <= position { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+
+    /// The label that `position` belongs to: the last one before it, with nothing between but what leads on to a value.
+    func label(before position: Int, lineStart: Int) -> Label? {
+        guard let label = lastLabel(endingBy: position), label.start >= lineStart else { return nil }
+        guard leadsOn(from: label.end, to: position) else { return nil }
+        if label.end - label.start > 1 { return label }
+        // `T: …` and `M +65 …` are labels; the `t` of `don't 5` is not.
+        let gap = bytes[label.end..<position]
+        let begins = label.start == lineStart || bytes[label.start - 1] == 0x20 || bytes[label.start - 1] == 0x7C
+        return begins && (gap.contains(0x3A) || position < bytes.count && bytes[position] == 0x2B) ? label : nil
+    }
+
+    /// The marks that stand inside `range`.
+    func marks(in range: Range<Int>) -> ArraySlice<Label> { Self.slice(marks, range) }
+
+    /// The labels that stand inside `range`.
+    func labels(in range: Range<Int>) -> ArraySlice<Label> { Self.slice(labels, range) }
+
+    private static func slice(_ labels: [Label], _ range: Range<Int>) -> ArraySlice<Label> {
+        var low = 0
+        var high = labels.count
+        while low < high {
+            let middle = (low + high) / 2
+            if labels[middle].start < range.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        var end = low
+        while end < labels.count, labels[end].end <= range.upperBound { end += 1 }
+        return labels[low..<end]
+    }
+
+    func has(_ kind: DetailLabels.Kind, in range: Range<Int>) -> Bool { marks(in: range).contains { $0.kind == kind } }
+
+    private func lastLabel(endingBy position: Int) -> Label? {
+        var low = 0
+        var high = labels.count
+        while low < high {
+            let middle = (low + high) / 2
+            if labels[middle].end <= position { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : labels[low - 1]
+    }
+
+    private static let leading: [[UInt8]] = [
+        "是", "为", "為", "号码", "號碼", "编号", "編號", "号", "號", "はこちら", "は", "is", "are", "was", "number", "num", "no", "nr",
+        "id", "code",
+        "at", "on", "【", "「", "】",
+    ].map { Array($0.utf8) }
+
+    /// `: `, ` No. #`, `是`: nothing that would be a value itself.
+    private func leadsOn(from start: Int, to end: Int) -> Bool {
+        guard end - start <= 24 else { return false }
+        var index = start
+        while index < end {
+            switch bytes[index] {
+            case 0x20, 0x09, 0x23, 0x2A, 0x2E, 0x28, 0x29, 0x3A, 0x3D, 0x5B, 0x7C, 0x2D: index += 1
+            default:
+                guard let word = Self.leading.first(where: { begins(bytes, index..<end, with: $0) }) else {
+                    return false
+                }
+                index += word.count
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,211 @@
+/// Marks which lines of a text are quoted or forwarded mail.
+///
+/// Three things show it, in this order: `>` before the line; a line after which nothing is the writer's (a separator
+/// such as `-----Original Message-----`, or a block of header lines From, Sent, To, Subject); a line that says who
+/// wrote what follows (`On … wrote:`). After the last one, lines with `>` are the quote and the rest is an answer
+/// below it; where no line has a `>` the program did not mark its quote, and all that follows is quoted.
+struct QuotedLines {
+    private let text: TextLines
+    private(set) var isQuoted: [Bool]
+
+    init(_ text: TextLines) {
+        self.text = text
+        isQuoted = [Bool](repeating: false, count: text.lines.count)
+        mark()
+    }
+
+    /// A line longer than this introduces nothing.
+    private static let longestIntroduction = 400
+
+    private mutating func mark() {
+        var index = 0
+        while index < text.lines.count {
+            let line = text.lines[index]
+            if line.quoteDepth > 0 {
+                isQuoted[index] = true
+            } else if !line.isBlank, line.content.count <= Self.longestIntroduction {
+                if beginsQuotedRest(at: index) {
+                    return markRest(from: index)
+                }
+                if let first = attribution(endingAt: index), markAttribution(first...index) { return }
+            }
+            index += 1
+        }
+    }
+
+    /// Marks the attribution, and the rest when no `>` follows. True when nothing is left to look at.
+    private mutating func markAttribution(_ lines: ClosedRange<Int>) -> Bool {
+        let next = text.lines[(lines.upperBound + 1)...].first { !$0.isBlank }
+        if let next, next.quoteDepth > 0 {
+            for index in lines { isQuoted[index] = true }
+            return false
+        }
+        guard isDated(joined(lines)) else { return false }
+        markRest(from: lines.lowerBound)
+        return true
+    }
+
+    /// The line of dashes above belongs to the quote as well.
+    private mutating func markRest(from first: Int) {
+        var first = first
+        while first > 0, text.lines[first - 1].quoteDepth == 0,
+            text.lines[first - 1].isBlank || isRule(text.lines[first - 1].content)
+        {
+            first -= 1
+        }
+        for index in first..<isQuoted.count { isQuoted[index] = true }
+    }
+
+    // MARK: Lines after which nothing is the writer's
+
+    private func beginsQuotedRest(at index: Int) -> Bool {
+        let content = text.lines[index].content
+        let bytes = text.bytes
+        if isSeparator(content) { return true }
+        switch bytes[content.lowerBound] {
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "="): return false
+        default: break
+        }
+        let last = bytes[content.upperBound - 1]
+        if last == UInt8(ascii: ":") || last == 0x9A || last == UInt8(ascii: "-") {
+            if QuoteBoundaries.openings.contains(where: { begins(bytes, content, with: $0) }) { return true }
+        }
+        return headerBlock(at: index)
+    }
+
+    /// `-----Original Message-----`, `------------------ 原始邮件 ------------------`, `---- 回复的原邮件 ----`.
+    private func isSeparator(_ content: Range<Int>) -> Bool {
+        let bytes = text.bytes
+        guard content.count <= 160 else { return false }
+        var start = content.lowerBound
+        while start < content.upperBound, let length = dashLength(at: start, end: content.upperBound) {
+            start += length
+        }
+        guard start - content.lowerBound >= 2 else { return false }
+        let label = trimmed(bytes, start..<content.upperBound)
+        return !label.isEmpty && QuoteBoundaries.separators.contains { contains(bytes, label, $0) }
+    }
+
+    /// A line of nothing but dashes and the like.
+    private func isRule(_ content: Range<Int>) -> Bool {
+        var index = content.lowerBound
+        while index < content.upperBound {
+            guard let length = dashLength(at: index, end: content.upperBound) else { return false }
+            index += length
+        }
+        return content.count >= 3
+    }
+
+    private func dashLength(at index: Int, end: Int) -> Int? {
+        switch text.bytes[index] {
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "="), UInt8(ascii: "*"): return 1
+        case 0xE2:  // en dash, em dash, horizontal bar; box drawings
+            guard index + 2 < end else { return nil }
+            let second = text.bytes[index + 1]
+            return second == 0x80 && text.bytes[index + 2] &- 0x90 < 6 || second == 0x94 ? 3 : nil
+        default: return nil
+        }
+    }
+
+    /// A field named From, Date or Subject, and two more (one with From) within the next lines.
+    private func headerBlock(at index: Int) -> Bool {
+        guard let first = headerField(text.lines[index].content), first != .copy else { return false }
+        var seen: UInt8 = 1 << first.rawValue
+        var looked = 0
+        for line in text.lines[(index + 1)...].prefix(10) where !line.isBlank && line.quoteDepth == 0 {
+            if let field = headerField(line.content) {
+                seen |= 1 << field.rawValue
+            } else if looked > 0 {
+                break
+            }
+            looked += 1
+            if looked == 6 { break }
+        }
+        let hasFrom = seen & (1 << QuoteBoundaries.HeaderField.from.rawValue) != 0
+        return seen.nonzeroBitCount >= (hasFrom ? 2 : 3) && (hasFrom || first == .date)
+    }
+
+    /// `From: …`, `*From:* …`, `发件人：…`, `| 发件人 | … |`: which field it is.
+    private func headerField(_ content: Range<Int>) -> QuoteBoundaries.HeaderField? {
+        let bytes = text.bytes
+        var start = content.lowerBound
+        let end = min(content.upperBound, start + 40)
+        while start < end,
+            bytes[start] == UInt8(ascii: "*") || bytes[start] == UInt8(ascii: "|") || bytes[start] == 0x20
+        {
+            start += 1
+        }
+        var index = start
+        while index < end {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: ":") || byte == UInt8(ascii: "|") { break }
+            if byte == 0xEF, index + 2 < end, bytes[index + 1] == 0xBC, bytes[index + 2] == 0x9A { break }
+            index += 1
+        }
+        guard index < end, index > start else { return nil }
+        var label = trimmed(bytes, start..<index)
+        while label.count > 0, bytes[label.upperBound - 1] == UInt8(ascii: "*") {
+            label = label.lowerBound..<label.upperBound - 1
+        }
+        return QuoteBoundaries.headerFields[LabelHash.of(bytes, label)]
+    }
+
+    // MARK: Attributions
+
+    /// The first line of the attribution that ends here, if one does.
+    private func attribution(endingAt index: Int) -> Int? {
+        let bytes = text.bytes
+        let content = text.lines[index].content
+        let beforeColon: Int
+        if bytes[content.upperBound - 1] == UInt8(ascii: ":") {
+            beforeColon = content.upperBound - 1
+        } else if ends(bytes, content, with: [0xEF, 0xBC, 0x9A]) {
+            beforeColon = content.upperBound - 3
+        } else {
+            return nil
+        }
+        let said = trimmed(bytes, content.lowerBound..<beforeColon)
+        guard !said.isEmpty else { return nil }
+        let first = firstLine(ofAttributionEndingAt: index)
+        let whole = text.lines[first].content.lowerBound..<said.upperBound
+        let hasAddress = bytes[said.upperBound - 1] == UInt8(ascii: ">") && bytes[said].contains(0x40)
+        if hasAddress, isDated(whole) { return first }
+        let verbs = QuoteBoundaries.attributionVerbs
+        if verbs.contains(where: { ends(bytes, said, with: $0) }) { return first }
+        // "Am 14.01.2024 um 10:00 schrieb Hans:" has its verb in the middle.
+        let opens = QuoteBoundaries.attributionOpeners.contains { begins(bytes, whole, with: $0) }
+        return opens && isDated(whole) && verbs.contains { contains(bytes, whole, $0) } ? first : nil
+    }
+
+    /// Programs wrap the line: the date on one line, the name on the next.
+    private func firstLine(ofAttributionEndingAt index: Int) -> Int {
+        var first = index
+        var candidate = index
+        while index - candidate < 4, candidate >= 0 {
+            let line = text.lines[candidate]
+            if line.isBlank || line.quoteDepth > 0 { break }
+            if QuoteBoundaries.attributionOpeners.contains(where: { begins(text.bytes, line.content, with: $0) }) {
+                return candidate
+            }
+            if candidate == index, isDated(line.content) { first = index }
+            candidate -= 1
+        }
+        return first
+    }
+
+    private func joined(_ lines: ClosedRange<Int>) -> Range<Int> {
+        text.lines[lines.lowerBound].content.lowerBound..<text.lines[lines.upperBound].content.upperBound
+    }
+
+    /// A date or time and more than a few words: `2013`, `03:57`, `30.04.2025`; or an address.
+    private func isDated(_ range: Range<Int>) -> Bool {
+        var digits = 0
+        var hasAddress = false
+        for index in range {
+            let byte = text.bytes[index]
+            if isASCIIDigit(byte) { digits += 1 }
+            if byte == UInt8(ascii: "@") { hasAddress = true }
+        }
+        return digits >= 4 || hasAddress
+    }
+}
