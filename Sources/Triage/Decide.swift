@@ -1,0 +1,267 @@
+import BusinessTime
+import Classification
+import Correspondence
+package import Foundation
+import MailText
+import Replies
+import Routing
+import Rules
+import Vocabulary
+
+/// Decides what becomes of one message. Called one message at a time, on facts read in the same transaction that will
+/// store the result, so the second mail of a batch sees the first.
+///
+/// Order: does it count at all (baseline, duplicate), who writes (own, DSN, machine), what the admins' rules say, then
+/// what it is about, whose it is, when it is due, and whether an answer goes out.
+package func decide(_ understanding: Understanding, facts: Facts, options: TriageOptions, now: Date) -> Decision {
+    var decider = Decider(understanding: understanding, facts: facts, options: options, now: now)
+    return decider.decide()
+}
+
+private struct Decider {
+    let understanding: Understanding
+    let facts: Facts
+    let options: TriageOptions
+    let now: Date
+    let rules: RuleOutcome
+    var reasons: [Reason]
+
+    var origin: MailOrigin { understanding.origin }
+    /// Clocks start when the server got the message, and never in the future, whatever its clock says.
+    var clockStart: Date { min(facts.arrivedAt, now) }
+
+    init(understanding: Understanding, facts: Facts, options: TriageOptions, now: Date) {
+        (self.understanding, self.facts, self.options, self.now) = (understanding, facts, options, now)
+        reasons = understanding.origin.reasons
+        rules = options.rules.evaluate(
+            understanding.observations,
+            facts: RuleFacts(
+                tier: facts.customer?.tier, isFollowUp: facts.ticket != nil, ticketState: facts.ticket?.state.rawValue))
+    }
+
+    mutating func decide() -> Decision {
+        if let end = endsBeforeReading() ?? endsByWriter() ?? endsByRule() { return end }
+        let (category, urgency, basis) = judge()
+        if let ticket = facts.ticket {
+            return followUp(ticket, category: category, urgency: urgency, basis: basis)
+        }
+        return newTicket(category: category, urgency: urgency, basis: basis)
+    }
+
+    // MARK: - Mail that opens and moves no ticket
+
+    private mutating func endsBeforeReading() -> Decision? {
+        if let baseline = facts.baseline, facts.arrivedAt < baseline {
+            reasons.append(
+                Reason(.kind, "ignored: beforeStart", because: "arrived before the start of this mailbox"))
+            return silent(.ignored("beforeStart"), .beforeStart)
+        }
+        if let duplicate = facts.duplicate {
+            reasons.append(
+                Reason(
+                    .duplicate, "duplicate of delivery \(duplicate.deliveryID)", because: duplicate.basis.rawValue,
+                    source: "DESIGN promise 2"))
+            return silent(.duplicate(of: duplicate.deliveryID), .duplicate)
+        }
+        if facts.messageIDSeenElsewhere {
+            reasons.append(
+                Reason(
+                    .duplicate, "another mail", because: "the same Message-ID stood on a mail with other content"))
+        }
+        return nil
+    }
+
+    private mutating func endsByWriter() -> Decision? {
+        switch origin.kind {
+        case .own: return silent(.own, .ownMail)
+        case .dsn: return silent(.dsn(facts.ticket?.number), .report, category: .bounce)
+        case .automatic:
+            let sign = origin.automatic.first
+            let word = sign?.kind.rawValue ?? "automatic"
+            return silent(.ignored(word), suppression(for: sign), category: .autoReply)
+        case .agent:
+            // Agents work by mail in a later version; until then their mail is kept with its ticket and opens none.
+            guard let ticket = facts.ticket else { return silent(.ignored("agentMail"), .notCustomer) }
+            return silent(.followedUp(ticket.number, reopens: false), .notCustomer, category: ticket.category)
+        case .customer:
+            return nil
+        }
+    }
+
+    private mutating func endsByRule() -> Decision? {
+        reasons.append(contentsOf: rules.reasons)
+        if rules.effects.quarantine {
+            return silent(.quarantined("rule \(ruleName { $0 == .quarantine })"), .quarantined)
+        }
+        if rules.effects.ignore { return silent(.ignored("rule \(ruleName { $0 == .ignore })"), .ignored) }
+        if let sign = origin.automatic.first(where: { $0.kind == .spamFlag }) {
+            reasons.append(Reason(.kind, "quarantined", because: sign.seen, source: sign.rule))
+            return silent(.quarantined("spamFlag"), .spam, category: .spam)
+        }
+        return nil
+    }
+
+    /// The rule that had this effect.
+    private func ruleName(_ effect: (RuleEffect) -> Bool) -> String { rules.rule(setting: effect)?.name ?? "unnamed" }
+
+    private func suppression(for sign: AutomaticSign?) -> ReplySuppression {
+        guard let sign else { return .autoSubmitted }
+        return switch sign.kind {
+        case .autoSubmitted: .autoSubmitted
+        case .mailingList: .mailingList
+        case .precedence: .precedence
+        case .bulkMailer: .bulkMail
+        case .nullReversePath: .nullReversePath
+        case .unattendedSender: .unattendedSender
+        case .responseSuppressed: .responseSuppressed
+        case .autoReplyField, .autoReplySubject: .autoReply
+        case .report: .report
+        case .spamFlag: .spam
+        }
+    }
+
+    private func silent(
+        _ outcome: Decision.Outcome, _ suppression: ReplySuppression, category: Category = .other
+    ) -> Decision {
+        let because = Reason(
+            .reply, "suppressed: \(suppression.rawValue)", because: "no answer to such mail", source: suppression.rule)
+        return Decision(
+            outcome: outcome, category: rules.effects.category ?? category, urgency: .p4, basis: outcome.name,
+            reply: .suppressed(suppression), reasons: reasons + [because], configVersion: options.configVersion)
+    }
+
+    // MARK: - A customer's mail
+
+    /// Admins' rules first, then the lexicon where it is sure, then the default.
+    private mutating func judge() -> (Category, Urgency, basis: String) {
+        let scores = understanding.scores
+        reasons.append(contentsOf: scores.reasons)
+        let category = rules.effects.category ?? scores.category ?? .other
+        let urgency = rules.effects.urgency ?? scores.urgency ?? Self.usualUrgency(of: category)
+        let basis =
+            if rules.effects.category != nil {
+                "rule \(ruleName { if case .category = $0 { true } else { false } })"
+            } else if rules.effects.urgency != nil {
+                "rule \(ruleName { if case .urgency = $0 { true } else { false } })"
+            } else {
+                scores.category != nil ? "lexicon" : "default"
+            }
+        if rules.effects.category == nil, scores.category == nil {
+            reasons.append(Reason(.category, category.rawValue, because: "nothing in the mail was clear enough"))
+        }
+        if rules.effects.urgency == nil, scores.urgency == nil {
+            reasons.append(Reason(.urgency, urgency.rawValue, because: "usual for \(category)"))
+        }
+        return (category, urgency, basis)
+    }
+
+    /// What is usual when neither a rule nor a word of the mail says more. A complaint is never routine (R18).
+    private static func usualUrgency(of category: Category) -> Urgency {
+        switch category {
+        case .complaint: .p2
+        case .suggestion, .spam, .autoReply, .bounce: .p4
+        default: .p3
+        }
+    }
+
+    private mutating func followUp(
+        _ ticket: Facts.TicketFacts, category: Category, urgency: Urgency, basis: String
+    ) -> Decision {
+        let reopens = ticket.writerTakesPart && (ticket.state == .resolved || ticket.state == .closed)
+        reasons.append(Reason(.thread, "ticket \(ticket.number)", because: "found by \(ticket.link.rawValue)"))
+        if !ticket.writerTakesPart {
+            reasons.append(
+                Reason(
+                    .thread, "attached only", because: "the writer takes no part in the ticket",
+                    source: "DESIGN section 5"))
+        }
+        // A follow-up may make a matter more urgent, never less: the first mail's promise stands.
+        let urgency = ticket.writerTakesPart ? min(urgency, ticket.urgency) : ticket.urgency
+        let due = reopens ? deadlines(category: ticket.category, urgency: urgency) : nil
+        let suppression: ReplySuppression = ticket.writerTakesPart ? .followUp : .notParticipant
+        reasons.append(
+            Reason(
+                .reply, "suppressed: \(suppression.rawValue)", because: "the first mail of a ticket gets the receipt",
+                source: suppression.rule))
+        return Decision(
+            outcome: .followedUp(ticket.number, reopens: reopens), category: ticket.category, urgency: urgency,
+            basis: basis, team: ticket.team, assignee: ticket.assignee, firstResponseDue: due?.firstResponse,
+            resolutionDue: due?.resolution, reply: .suppressed(suppression), reasons: reasons,
+            configVersion: options.configVersion)
+    }
+
+    private mutating func newTicket(category: Category, urgency: Urgency, basis: String) -> Decision {
+        let assignment = Routing.assign(
+            category: category, urgency: urgency, language: understanding.text.language, team: rules.effects.team,
+            assignee: rules.effects.assignee, stickyOwner: facts.customer?.lastAssignee, stickyBasis: .customer,
+            facts: facts.routing, options: options.routing)
+        reasons.append(contentsOf: assignment.reasons)
+        let due = deadlines(category: category, urgency: urgency)
+        let reply = self.reply(category: category, urgency: urgency, due: due.firstResponse)
+        return Decision(
+            outcome: .ticketed, category: category, urgency: urgency, basis: basis, team: assignment.team,
+            assignee: assignment.assignee, firstResponseDue: due.firstResponse, resolutionDue: due.resolution,
+            reply: reply, reasons: reasons, configVersion: options.configVersion)
+    }
+
+    private mutating func deadlines(
+        category: Category, urgency: Urgency
+    ) -> (firstResponse: Date, resolution: Date?) {
+        let target = options.serviceLevels.target(category: category, urgency: urgency, tier: facts.customer?.tier)
+        let first = target.calendar.deadline(after: target.firstResponse, from: clockStart)
+        let resolution = target.resolution.map { target.calendar.deadline(after: $0, from: clockStart) }
+        reasons.append(
+            Reason(
+                .deadline, "first response by \(target.calendar.describe(first))",
+                because:
+                    "\(target.firstResponse) from \(target.calendar.describe(clockStart)) for \(category) \(urgency)",
+                source: target.source?.description))
+        return (first, resolution)
+    }
+
+    // MARK: - Reply or silence
+
+    private mutating func reply(category: Category, urgency: Urgency, due: Date) -> ReplyDecision {
+        if rules.effects.noReply { return suppress(.adminRule, because: "a rule says so") }
+        if category == .spam { return suppress(.spam, because: "classified as spam") }
+        let input = SuppressionInput(
+            kind: origin.kind, trust: origin.trust, reversePath: origin.reversePath, automatic: origin.automatic,
+            replyTo: origin.replyTo?.address, addressedToUs: origin.addressedToUs, isDuplicate: facts.duplicate != nil,
+            arrivedAt: facts.arrivedAt, sentAt: understanding.sentAt, now: now,
+            lastReplyToWriter: facts.replies.lastToWriter, repliesOnTicketInWindow: facts.replies.onTicketWithinWindow,
+            repliesInProcessWindow: facts.replies.inProcessWindow, isParticipant: facts.ticket?.writerTakesPart ?? true)
+        if let (suppression, reason) = Replies.suppression(of: input, options: options.replies) {
+            reasons.append(reason)
+            return .suppressed(suppression)
+        }
+        guard let recipient = origin.replyTo, let sender = origin.ours ?? options.identity.addresses.first else {
+            return suppress(.noReplyAddress, because: "there is no address to answer to")
+        }
+        let template = rules.effects.reply ?? Self.usualTemplate(of: category)
+        guard let language = options.templates.language(of: template, wanted: understanding.text.language) else {
+            return suppress(.disabled, because: "no template \(template) in a language that fits")
+        }
+        reasons.append(
+            Reason(.reply, "\(template) (\(language))", because: "the first mail of a ticket gets a receipt"))
+        return .send(
+            ReplyPlan(
+                template: template, language: language, recipient: recipient,
+                sender: NamedAddress(
+                    displayName: options.replies.organisation.name(in: language), address: sender.withoutExtension()),
+                originalSubject: understanding.subject, originalMessageID: understanding.messageID,
+                originalReferences: origin.references, salutationName: nil, category: category, urgency: urgency,
+                firstResponseDue: due,
+                notBefore: options.replies.quietHours?.notBefore(template: template, now: now) ?? now,
+                expires: now + options.replies.maxReplyAge))
+    }
+
+    private mutating func suppress(_ suppression: ReplySuppression, because: String) -> ReplyDecision {
+        reasons.append(
+            Reason(.reply, "suppressed: \(suppression.rawValue)", because: because, source: suppression.rule))
+        return .suppressed(suppression)
+    }
+
+    private static func usualTemplate(of category: Category) -> String {
+        category == .complaint ? "complaint-received" : "receipt"
+    }
+}

@@ -1,0 +1,129 @@
+package import Replies
+package import Vocabulary
+
+package import struct Foundation.Date
+
+/// What becomes of one message, with every reason. A value: nothing has happened yet.
+package struct Decision: Sendable, Codable, Equatable {
+    /// The named state in which the delivery ends (DESIGN promise 4).
+    package enum Outcome: Sendable, Codable, Equatable {
+        /// A new ticket; its number is given when the decision is stored.
+        case ticketed
+        /// Added to this ticket; `reopens` when that was resolved or closed.
+        case followedUp(TicketNumber, reopens: Bool)
+        case duplicate(of: Int64)
+        /// A delivery report; the ticket whose mail it reports on, if that was found.
+        case dsn(TicketNumber?)
+        /// A copy of our own mail.
+        case own
+        /// Not ours to answer or track, by a named rule or standard: `beforeStart`, `mailingList`, `rule newsletter`.
+        case ignored(String)
+        case quarantined(String)
+
+        /// The word in the ledger, in logs and in `--json`.
+        package var name: String {
+            switch self {
+            case .ticketed: "ticketed"
+            case .followedUp: "followed-up"
+            case .duplicate: "duplicate"
+            case .dsn: "dsn"
+            case .own: "own"
+            case .ignored: "ignored"
+            case .quarantined: "quarantined"
+            }
+        }
+    }
+
+    package var outcome: Outcome
+    package var category: Category
+    package var urgency: Urgency
+    /// What settled the category and urgency: `rule vip-complaint`, `lexicon`, `default`. For logs: no mail text.
+    package var basis: String
+    package var team: String?
+    package var assignee: String?
+    /// When the customer must have had a first answer from a person; nil when no clock runs.
+    package var firstResponseDue: Date?
+    /// When the matter must be solved; nil when no clock runs.
+    package var resolutionDue: Date?
+    package var reply: ReplyDecision
+    /// In the order in which they were reached.
+    package var reasons: [Reason]
+    /// The configuration that decided.
+    package var configVersion: String
+
+    package init(
+        outcome: Outcome, category: Category, urgency: Urgency, basis: String, team: String? = nil,
+        assignee: String? = nil, firstResponseDue: Date? = nil, resolutionDue: Date? = nil, reply: ReplyDecision,
+        reasons: [Reason], configVersion: String
+    ) {
+        self.outcome = outcome
+        self.category = category
+        self.urgency = urgency
+        self.basis = basis
+        self.team = team
+        self.assignee = assignee
+        self.firstResponseDue = firstResponseDue
+        self.resolutionDue = resolutionDue
+        self.reply = reply
+        self.reasons = reasons
+        self.configVersion = configVersion
+    }
+}
+
+/// Reply or silence, either with its reason.
+package enum ReplyDecision: Sendable, Codable, Equatable {
+    case send(ReplyPlan)
+    case suppressed(ReplySuppression)
+
+    /// For logs and tables: the template's name, or `none (mailingList)`.
+    package var word: String {
+        switch self {
+        case .send(let plan): plan.template
+        case .suppressed(let reason): "none (\(reason.rawValue))"
+        }
+    }
+}
+
+/// A reply as decided, before the ticket number, tokens and Message-ID exist: all that `compose` needs beside those.
+package struct ReplyPlan: Sendable, Codable, Equatable {
+    /// Purpose and name of the template: `receipt`.
+    package var template: String
+    package var language: Language
+    package var recipient: NamedAddress
+    /// Our address that the customer wrote to; the reply comes from it.
+    package var sender: NamedAddress
+    /// The customer's subject, without reply prefixes.
+    package var originalSubject: String
+    package var originalMessageID: MessageID?
+    /// The References of the customer's mail, oldest first.
+    package var originalReferences: [MessageID]
+    /// A verified name, else nil: the neutral salutation is used.
+    package var salutationName: String?
+    package var category: Category
+    package var urgency: Urgency
+    package var firstResponseDue: Date?
+    /// Nothing leaves earlier (quiet hours).
+    package var notBefore: Date
+    /// Nothing leaves later: a receipt for an old mail is noise.
+    package var expires: Date
+
+    package init(
+        template: String, language: Language, recipient: NamedAddress, sender: NamedAddress, originalSubject: String,
+        originalMessageID: MessageID?, originalReferences: [MessageID], salutationName: String?, category: Category,
+        urgency: Urgency, firstResponseDue: Date?, notBefore: Date, expires: Date
+    ) {
+        self.template = template
+        self.language = language
+        self.recipient = recipient
+        self.sender = sender
+        self.originalSubject = originalSubject
+        self.originalMessageID = originalMessageID
+        self.originalReferences = originalReferences
+        self.salutationName = salutationName
+        self.category = category
+        self.urgency = urgency
+        self.firstResponseDue = firstResponseDue
+        self.notBefore = notBefore
+        self.expires = expires
+    }
+}

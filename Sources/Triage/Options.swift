@@ -1,0 +1,37 @@
+package import BusinessTime
+package import Classification
+package import Correspondence
+package import Replies
+package import Routing
+package import Rules
+
+/// Everything of the configuration that understanding, deciding and composing depend on. Made by `ConfigLoading`,
+/// checked there; a value, so a reload makes a new one and a replay may keep an old one.
+package struct TriageOptions: Sendable {
+    /// Digest of the files it was made from, shortened; stored with every decision.
+    package var configVersion: String
+    package var identity: OwnIdentity
+    /// Region for phone numbers without a country code (`CN`).
+    package var region: String
+    package var rules: RuleSet
+    package var lexicon: Lexicon
+    package var routing: RoutingOptions
+    package var serviceLevels: ServiceLevels
+    package var replies: ReplyOptions
+    package var templates: TemplateSet
+
+    package init(
+        configVersion: String, identity: OwnIdentity, region: String, rules: RuleSet, lexicon: Lexicon,
+        routing: RoutingOptions, serviceLevels: ServiceLevels, replies: ReplyOptions, templates: TemplateSet
+    ) {
+        self.configVersion = configVersion
+        self.identity = identity
+        self.region = region
+        self.rules = rules
+        self.lexicon = lexicon
+        self.routing = routing
+        self.serviceLevels = serviceLevels
+        self.replies = replies
+        self.templates = templates
+    }
+}

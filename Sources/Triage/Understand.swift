@@ -1,0 +1,94 @@
+import Classification
+import Correspondence
+import Digest
+import Extraction
+package import MIME
+import MailText
+import Rules
+import Vocabulary
+
+import struct Foundation.Date
+
+/// Reads one message. Linear in its size; never fails: what cannot be read is a defect.
+package func understand(_ bytes: [UInt8], options: TriageOptions) -> Understanding {
+    understand(Message(parsing: bytes), options: options)
+}
+
+/// The same for a message that is parsed already (`postroom try` shows both).
+package func understand(_ message: Message, options: TriageOptions) -> Understanding {
+    let origin = Correspondence.origin(of: message, identity: options.identity)
+    let text = writtenText(of: message)
+    let details = Extraction.details(in: text, subject: message.subject, writer: origin.writer, region: options.region)
+    let scores = classify(subject: message.subject, text: text, lexicon: options.lexicon)
+    let input = MessageRuleInput(message: message, origin: origin, text: text, details: details, scores: scores)
+    return Understanding(
+        rawDigest: sha256(message.bytes), size: message.bytes.count, fingerprint: fingerprint(of: message),
+        messageID: message.messageID, sentAt: message.date.map { Date(timeIntervalSince1970: Double($0)) },
+        subject: message.subject, origin: origin, text: text, details: details, scores: scores,
+        observations: options.rules.observe(input), attachments: attachmentFacts(of: message),
+        defects: message.defects.map(\.description))
+}
+
+/// The same message again has the same fingerprint, though its Received lines differ: SHA-256 over Message-ID, Date,
+/// From, To, Subject and body (DESIGN promise 2). Lengths are hashed with the values, so that nothing can move from one
+/// field into the next. Empty lines at the end do not count: some servers add one when a message is uploaded.
+private func fingerprint(of message: Message) -> SHA256Digest {
+    var hasher = SHA256Hasher()
+    for name in ["Message-ID", "Date", "From", "To", "Subject"] {
+        let value = Array(message.header.all(name).joined(separator: "\n").utf8)
+        hasher.update(Array("\(value.count):".utf8))
+        hasher.update(value)
+    }
+    var body = message.raw(message.parts[0])
+    while let last = body.last, last == 0x0A || last == 0x0D { body.removeLast() }
+    hasher.update(body)
+    return hasher.finalize()
+}
+
+private func attachmentFacts(of message: Message) -> [AttachmentFact] {
+    message.parts.lazy.filter(\.isAttachment).prefix(200).map { part in
+        AttachmentFact(
+            path: part.path, filename: part.filename ?? "", mediaType: part.mediaType,
+            size: decodedSize(of: part, in: message))
+    }
+}
+
+/// The decoded size without decoding: exact for identity, within a line for base64. It is shown, never counted on.
+private func decodedSize(of part: Part, in message: Message) -> Int {
+    guard part.transferEncoding == "base64" else { return part.body.count }
+    // 76 characters and CRLF a line carry 57 bytes (RFC 2045 section 6.8).
+    return part.body.count * 57 / 78
+}
+
+/// What the admins' conditions can ask of a message alone.
+struct MessageRuleInput: RuleInput {
+    let message: Message
+    let origin: MailOrigin
+    let text: WrittenText
+    let details: [Detail]
+    let scores: ClassificationScores
+
+    func values(_ key: RuleKey) -> [String] {
+        switch key {
+        case .kind: [origin.kind.rawValue]
+        case .trust: [origin.trust.rawValue]
+        case .language: [text.language.rawValue]
+        case .subject: [message.subject]
+        case .text: [text.own]
+        case .from: message.from.flatMap(values)
+        case .to: (message.to + message.cc).flatMap(values)
+        case .recipient: origin.ours.map { [$0.description] } ?? []
+        case .header(let name): message.header.all(name)
+        case .category: scores.category.map { [$0.rawValue] } ?? []
+        case .urgency: scores.urgency.map { [$0.rawValue] } ?? []
+        // A nameless attachment counts as an empty name, so that "there is one" can be asked.
+        case .attachmentName: message.parts.filter(\.isAttachment).map { $0.filename ?? "" }
+        case .detail(let field): details.filter { $0.field == field }.flatMap { [$0.normalized, $0.value] }
+        }
+    }
+
+    /// An address and the name beside it are two values: a condition tests one at a time, never the joined line.
+    private func values(_ address: ParsedAddress) -> [String] {
+        address.displayName.isEmpty ? [address.address] : [address.address, address.displayName]
+    }
+}
