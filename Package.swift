@@ -16,10 +16,10 @@ let settings: [SwiftSetting] = [
 ]
 
 func room(
-    _ name: String, _ dependencies: [Target.Dependency], strictMemory: Bool = false, resources: [Resource]? = nil
+    _ name: String, _ dependencies: [Target.Dependency], strictMemory: Bool = false
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, resources: resources,
+        name: name, dependencies: dependencies,
         swiftSettings: settings + (strictMemory ? [.strictMemorySafety()] : []))
 }
 
@@ -145,8 +145,8 @@ let package = Package(
         tests(
             "ConfigLoadingTests",
             [
-                "Vocabulary", "ConfigLoading", "Triage", "Replies", "Rules", "BusinessTime", "Routing", "CurlTransport",
-                "IMAPClient", "SMTPClient", "Storage",
+                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "Classification", "Replies", "Rules", "BusinessTime",
+                "Routing", "CurlTransport", "IMAPClient", "SMTPClient", "Storage",
             ]),
         tests("TelemetryTests", ["Vocabulary", "Telemetry", log]),
         tests("AdminCLITests", ["Vocabulary", "AdminCLI", "Storage", "ConfigLoading", "Triage"]),

@@ -1,0 +1,67 @@
+import ArgumentParser
+import ConfigLoading
+import Foundation
+import Replies
+import Rules
+import Storage
+import Triage
+
+/// Whether the configuration and the store are right.
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check the configuration, the rules' own tests and the store.",
+        discussion: """
+            Every problem is reported at once as file:line:column. Exit code 78 when the configuration is bad, 65 when the \
+            store breaks one of its invariants.
+            """)
+
+    @OptionGroup var config: ConfigOptions
+    @Flag(help: "Also expand and hash every archived message.") var deep = false
+    @Flag(help: "Do not read secrets: for a check on another host.") var withoutSecrets = false
+    @Flag(help: "Print one JSON object.") var json = false
+
+    private struct Report: Encodable {
+        var config: String
+        var rules: Int
+        var ruleTests: Int
+        var templates: [String]
+        var accounts: [String]
+        var problems: [String]
+        var store: [String]?
+    }
+
+    func run() async throws {
+        let loaded = try config.load(secrets: withoutSecrets ? .skipped : .required)
+        let triage = loaded.triage
+        let failures = triage.failedRuleTests()
+        var report = Report(
+            config: triage.configVersion, rules: triage.rules.rules.count,
+            ruleTests: triage.rules.rules.reduce(0) { $0 + $1.testCount }, templates: triage.templates.names,
+            accounts: loaded.accountNames, problems: failures.map(\.description), store: nil)
+        if FileManager.default.fileExists(atPath: loaded.storage.databasePath) {
+            let store = try found { () throws(StorageError) in
+                try Store.open(loaded.storage, role: .command, logger: ConfigOptions.silent)
+            }
+            report.store = try found { () throws(StorageError) in try store.checkConsistency(deep: deep) }
+        }
+        if json { print(try compactJSON(report)) } else { describe(report) }
+        if !failures.isEmpty { throw ExitStatus.config }
+        if report.store?.isEmpty == false { throw ExitStatus.dataError }
+    }
+
+    private func describe(_ report: Report) {
+        for problem in report.problems { printError(problem) }
+        print("configuration \(report.config) in \(config.folder): ok")
+        print("  accounts   \(report.accounts.joined(separator: ", "))")
+        print("  rules      \(report.rules), with \(report.ruleTests) tests, \(report.problems.count) failed")
+        print("  templates  \(report.templates.joined(separator: ", "))")
+        switch report.store {
+        case nil: print("  store      not there yet; the daemon makes it")
+        case .some(let wrong) where wrong.isEmpty: print("  store      every invariant holds")
+        case .some(let wrong):
+            print("  store      \(wrong.count) broken:")
+            for line in wrong { print("    " + line) }
+        }
+    }
+}

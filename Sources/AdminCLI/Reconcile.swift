@@ -1,0 +1,57 @@
+import ArgumentParser
+import Daemon
+import Foundation
+import Storage
+
+/// Is everything on the servers in the ledger?
+struct Reconcile: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile",
+        abstract: "Compare the servers' messages with the ledger, and name every difference.",
+        discussion: "Exit code 0 when nothing is missing, 65 when a message is, 75 when a mailbox could not be compared.")
+    @OptionGroup var config: ConfigOptions
+    @Flag(help: "Print one JSON object a mailbox.") var json = false
+
+    func run() async throws {
+        let loaded = try config.load()
+        let reconciliation: Reconciliation
+        do {
+            reconciliation = try Reconciliation(config: loaded, logger: ConfigOptions.silent)
+        } catch {
+            printError("postroom reconcile: \(error)")
+            throw ExitStatus.ioError
+        }
+        let findings = await reconciliation.run()
+        if json {
+            for finding in findings { print(try compactJSON(finding)) }
+        } else {
+            print(table(findings).rendered())
+            for finding in findings where !finding.isClean { describe(finding) }
+        }
+        if findings.contains(where: { !$0.missing.isEmpty }) { throw ExitStatus.dataError }
+        if findings.contains(where: { $0.failure != nil }) { throw ExitStatus.temporary }
+    }
+
+    private func table(_ findings: [Reconciliation.Finding]) -> Table {
+        var table = Table([
+            .init("mailbox"), .init("on server", .right), .init("recorded", .right), .init("waiting", .right),
+            .init("parked", .right), .init("gone", .right), .init("missing", .right),
+        ])
+        for finding in findings {
+            table.add([
+                "\(finding.account)/\(finding.mailbox)", "\(finding.onServer)", "\(finding.recorded)",
+                "\(finding.waiting)", "\(finding.parked)", "\(finding.gone)", "\(finding.missing.count)",
+            ])
+        }
+        return table
+    }
+
+    private func describe(_ finding: Reconciliation.Finding) {
+        let name = "\(finding.account)/\(finding.mailbox)"
+        if let failure = finding.failure { printError("\(name): \(failure)") }
+        if !finding.missing.isEmpty {
+            let shown = finding.missing.prefix(20).map(String.init).joined(separator: ", ")
+            printError("\(name): not in the ledger: UID \(shown)\(finding.missing.count > 20 ? ", …" : "")")
+        }
+    }
+}

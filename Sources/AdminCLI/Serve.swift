@@ -1,0 +1,78 @@
+import ArgumentParser
+import ConfigLoading
+import Daemon
+import Foundation
+import Logging
+import Storage
+import Telemetry
+
+/// The daemon.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Take mail, answer it, keep the deadlines. With --once: what is waiting, then stop.",
+        discussion: """
+            Runs in the foreground and logs to standard output, as systemd likes it. SIGTERM ends it in order, SIGHUP reads \
+            the configuration again.
+
+            With --once the last line is a JSON summary, and the exit code is 0, 75 when a mailbox could not be reached, or \
+            78 when the configuration is bad.
+            """)
+
+    @OptionGroup var config: ConfigOptions
+    @Flag(help: "Take what is waiting, send what is due, print a summary and stop.") var once = false
+    @Option(help: "Log level: trace, debug, info, notice, warning or error.") var logLevel: LogLevelArgument?
+    @Option(help: "Log lines as json, text, or auto (text on a terminal).") var logFormat: LogOptions.Format?
+
+    func run() async throws {
+        var loaded = try config.load()
+        if let logLevel { loaded.log.level = logLevel.level }
+        if let logFormat { loaded.log.format = logFormat }
+        startLogging(loaded.log)
+        let daemon = try makeDaemon(loaded)
+        if once {
+            let summary = await daemon.drainOnce()
+            StandardOutput.write(line: try summary.jsonLine())
+            if summary.exit != 0 { throw ExitCode(Int32(summary.exit)) }
+        } else {
+            let status = await daemon.serve()
+            if status != 0 { throw ExitCode(status) }
+        }
+    }
+
+    private func makeDaemon(_ loaded: Config) throws -> Daemon {
+        let environment = ProcessInfo.processInfo.environment
+        let folder = config.folder
+        do {
+            return try Daemon(
+                config: loaded, isolatedArguments: ["/proc/self/exe", "understand-marked", "--config", folder],
+                environment: environment, logger: Logger(label: "postroom"),
+                reload: { try loadConfig(directory: folder, environment: environment) })
+        } catch let error as StorageError {
+            Logger(label: "postroom").error("store could not be opened", metadata: ["error": "\(error)"])
+            printError("postroom serve: \(error)")
+            throw error.disposition == .retry ? ExitStatus.temporary : ExitStatus.ioError
+        }
+    }
+}
+
+/// The values of `--log-level`. swift-log's own type is not made an argument type: that is for its package to do.
+enum LogLevelArgument: String, ExpressibleByArgument, CaseIterable {
+    case trace, debug, info, notice, warning, error
+
+    var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}
+extension LogOptions.Format: ExpressibleByArgument {}
+
+/// Internal: reads marked messages on standard input and hands back what it understood (see `IsolatedUnderstanding`).
+struct UnderstandMarked: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "understand-marked", abstract: "Understand messages in a child process (internal).",
+        shouldDisplay: false)
+
+    @OptionGroup var config: ConfigOptions
+
+    func run() async throws {
+        MarkedMessageServer.run(options: try config.load(secrets: .skipped).triage)
+    }
+}

@@ -1,0 +1,165 @@
+import Classification
+import Correspondence
+import Foundation
+import MIME
+import MailText
+import Replies
+import Triage
+import Vocabulary
+
+/// One message as `postroom try` shows it; as JSON the contract that other tools measure by.
+struct TryReport: Encodable {
+    let id: String
+    let message: MessageReport
+    let text: TextReport
+    let details: [String: [DetailReport]]
+    let decision: DecisionReport
+
+    init(id: String, bytes: [UInt8], options: TriageOptions, now: Date?) {
+        let parsed = Message(parsing: bytes)
+        let understanding = understand(parsed, options: options)
+        let moment = now ?? understanding.sentAt ?? Date()
+        let decision = decide(
+            understanding, facts: Facts(arrivedAt: moment), options: options, now: moment)
+        self.id = id
+        message = MessageReport(parsed)
+        text = TextReport(
+            own: understanding.text.own, signatureLines: understanding.text.signatureLines,
+            language: understanding.text.language.rawValue)
+        details = Dictionary(grouping: understanding.details.map(DetailReport.init), by: \.field)
+        self.decision = DecisionReport(decision, understanding: understanding)
+    }
+
+    struct TextReport: Encodable {
+        let own: String
+        let signatureLines: [Int]
+        let language: String
+
+        enum CodingKeys: String, CodingKey {
+            case own, language
+            case signatureLines = "sig_lines"
+        }
+    }
+
+    struct DetailReport: Encodable {
+        let field: String
+        let detail: Detail
+
+        init(_ detail: Detail) {
+            field = detail.field.rawValue
+            self.detail = detail
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case value, normalized, confidence, line, evidence
+            case phoneExtension = "ext"
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(detail.value, forKey: .value)
+            try container.encode(detail.normalized, forKey: .normalized)
+            try container.encode(detail.phoneExtension, forKey: .phoneExtension)
+            try container.encode(detail.confidence, forKey: .confidence)
+            try container.encode(detail.line, forKey: .line)
+            try container.encode(detail.evidence, forKey: .evidence)
+        }
+    }
+
+    func jsonLine() throws -> String { try compactJSON(self) }
+
+    func forPeople() -> String {
+        var lines = ["\(id)"]
+        func add(_ name: String, _ value: String) {
+            let name = name + String(repeating: " ", count: max(1, 12 - name.utf8.count))
+            lines.append("  " + name + cut(printable(value), to: 100))
+        }
+        let from = message.headers.from.first
+        add(
+            "from",
+            from.map { [$0.first, $0.last].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ") } ?? "-")
+        add("subject", message.headers.subject ?? "-")
+        add("outcome", decision.outcome)
+        add("category", "\(decision.category)  \(decision.urgency)  by \(decision.basis)")
+        if let assignee = decision.assignee { add("assignee", "\(assignee) (\(decision.team ?? "-"))") }
+        if let due = decision.deadlines["first_response"] { add("due", due) }
+        add(
+            "reply",
+            decision.reply["template"].map { "template \($0)" } ?? "none: \(decision.reply["suppressed"] ?? "")")
+        for (field, values) in details.sorted(by: { $0.key < $1.key }) {
+            add(field, values.map(\.detail.normalized).joined(separator: ", "))
+        }
+        for reason in decision.reasons { lines.append("    " + reason.forPeople()) }
+        if !message.defects.isEmpty { add("defects", message.defects.joined(separator: ", ")) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+/// A decision as programs read it.
+struct DecisionReport: Encodable {
+    let kind: String
+    let outcome: String
+    let category: String
+    let categoryScores: [String: Double]
+    let urgency: String
+    let basis: String
+    let team: String?
+    let assignee: String?
+    let deadlines: [String: String]
+    /// `{"template", "language"}` or `{"suppressed", "rule"}`.
+    let reply: [String: String]
+    let reasons: [Reason]
+    let configVersion: String
+
+    init(_ decision: Decision, understanding: Understanding) {
+        kind = understanding.origin.kind.rawValue
+        outcome = decision.outcome.name
+        category = decision.category.rawValue
+        categoryScores = Dictionary(
+            uniqueKeysWithValues: understanding.scores.categories.map { ($0.key.rawValue, $0.value) })
+        urgency = decision.urgency.rawValue
+        basis = decision.basis
+        team = decision.team
+        assignee = decision.assignee
+        var deadlines: [String: String] = [:]
+        deadlines["first_response"] = decision.firstResponseDue?.formatted(.iso8601)
+        deadlines["resolution"] = decision.resolutionDue?.formatted(.iso8601)
+        self.deadlines = deadlines
+        reply =
+            switch decision.reply {
+            case .send(let plan): ["template": plan.template, "language": plan.language.rawValue]
+            case .suppressed(let reason): ["suppressed": reason.rawValue, "rule": reason.rule]
+            }
+        reasons = decision.reasons
+        configVersion = decision.configVersion
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case kind, outcome, category, urgency, basis, team, assignee, deadlines, reply, reasons
+        case categoryScores = "category_scores"
+        case configVersion = "config_version"
+    }
+}
+
+extension Reason {
+    /// `urgency: P1, because rule vip-complaint matched [rules.d/10-vip.yaml:12]`
+    func forPeople() -> String {
+        var line = "\(about.rawValue): \(conclusion), because \(because)"
+        if let weight { line += " (\((weight * 100).rounded() / 100))" }
+        if let source { line += " [\(source)]" }
+        return cut(printable(line), to: 160)
+    }
+}
+
+/// One line of JSON with the keys in a stable order.
+func compactJSON(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
+/// To standard error: what a person must read, so that standard output stays data.
+func printError(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+}

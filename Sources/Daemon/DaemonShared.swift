@@ -1,0 +1,111 @@
+import ConfigLoading
+import Foundation
+import Logging
+import Storage
+import Synchronization
+import Vocabulary
+
+/// What the services of one daemon share: the configuration in force, the store, the counters. Values and small locked
+/// boxes; no service knows another.
+final class DaemonShared: Sendable {
+    let writer: StoreWriter
+    let isolated: IsolatedUnderstanding
+    let counters = RunCounters()
+    let health = Health()
+    let outboxSignal = Signal()
+    let logger: Logger
+    private let configBox: Mutex<Config>
+
+    init(config: Config, writer: StoreWriter, isolated: IsolatedUnderstanding, logger: Logger) {
+        configBox = Mutex(config)
+        self.writer = writer
+        self.isolated = isolated
+        self.logger = logger
+    }
+
+    /// The configuration in force at this moment.
+    var config: Config { configBox.withLock { $0 } }
+
+    func adopt(_ config: Config) { configBox.withLock { $0 = config } }
+}
+
+/// Wakes one waiting task; a signal given while nobody waits is kept for the next one that does.
+///
+/// An `AsyncStream` would not do: it ends for good when the task that waits on it is cancelled.
+final class Signal: Sendable {
+    private struct State {
+        var isPending = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+
+    func signal() {
+        let waiter = state.withLock { state in
+            defer { state.waiter = nil }
+            if state.waiter == nil { state.isPending = true }
+            return state.waiter
+        }
+        waiter?.resume()
+    }
+
+    /// Returns at the next signal, at once when one is pending, and when the task is cancelled.
+    func wait() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let ready = state.withLock { state in
+                    if state.isPending || Task.isCancelled {
+                        state.isPending = false
+                        return true
+                    }
+                    state.waiter = continuation
+                    return false
+                }
+                if ready { continuation.resume() }
+            }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                defer { state.waiter = nil }
+                return state.waiter
+            }
+            waiter?.resume()
+        }
+    }
+}
+
+/// How each mailbox is doing, for systemd's status line and for `postroom status` of a running daemon.
+final class Health: Sendable {
+    struct Mailbox: Sendable {
+        var isReached = false
+        var lastCycle: Date?
+    }
+
+    private let mailboxes = Mutex<[String: Mailbox]>([:])
+
+    private func key(_ account: AccountName, _ mailbox: MailboxName) -> String { "\(account)/\(mailbox)" }
+
+    func expect(_ account: AccountName, _ mailbox: MailboxName) {
+        mailboxes.withLock { $0[key(account, mailbox)] = Mailbox() }
+    }
+
+    func forgetAll() { mailboxes.withLock { $0.removeAll() } }
+
+    func reached(_ account: AccountName, _ mailbox: MailboxName) {
+        mailboxes.withLock { $0[key(account, mailbox), default: Mailbox()].isReached = true }
+    }
+
+    func lost(_ account: AccountName, _ mailbox: MailboxName, said: String) {
+        mailboxes.withLock { $0[key(account, mailbox), default: Mailbox()].isReached = false }
+    }
+
+    func completedCycle(_ account: AccountName, _ mailbox: MailboxName) {
+        mailboxes.withLock { $0[key(account, mailbox), default: Mailbox()].lastCycle = Date() }
+    }
+
+    /// `2 of 3 mailboxes reached`.
+    var statusLine: String {
+        mailboxes.withLock { mailboxes in
+            "\(mailboxes.values.count { $0.isReached }) of \(mailboxes.count) mailboxes reached"
+        }
+    }
+}

@@ -1,0 +1,471 @@
+import ConfigLoading
+import CurlTransport
+import Digest
+import Foundation
+import IMAPClient
+import Logging
+import Storage
+import Triage
+import Vocabulary
+
+/// Takes the mail of one mailbox: connect, catch up, wait for news, and again for ever.
+///
+/// The order of one round, which is what "nothing is lost" rests on:
+///
+/// 1. list what is above the cursor; 2. mark a batch as in progress; 3. fetch it; 4. understand it, in parallel;
+/// 5. record it, move the cursor and clear the mark in one transaction; 6. only then tell the server (keyword, move).
+///
+/// A stop anywhere leaves either a message that is found again above the cursor, or one that is recorded and told again.
+/// What was marked when the process died is understood in a child process, so a message that kills cannot do it twice.
+///
+/// While a batch is understood, the one before it is being recorded and the next one is on its way from the server: at
+/// most three batches are in memory.
+struct MailboxIntake: Sendable {
+    let account: AccountOptions
+    let mailbox: MailboxName
+    let shared: DaemonShared
+    private let logger: Logger
+
+    init(account: AccountOptions, mailbox: MailboxName, shared: DaemonShared) {
+        self.account = account
+        self.mailbox = mailbox
+        self.shared = shared
+        var logger = shared.logger
+        logger[metadataKey: "account"] = "\(account.name)"
+        logger[metadataKey: "mailbox"] = "\(mailbox)"
+        self.logger = logger
+    }
+
+    // MARK: - For ever, and once
+
+    /// Until cancelled. A failure here is never anybody else's.
+    func run() async {
+        var backoff = Backoff()
+        var suspects = Suspects()
+        while !Task.isCancelled {
+            do {
+                try await converse(suspects: &suspects, backoff: &backoff)
+            } catch {
+                guard !Task.isCancelled else { break }
+                suspects.note(error)
+                await pause(after: error, &backoff)
+            }
+        }
+    }
+
+    /// Catches up and returns; false when the mailbox could not be read to its end.
+    func drainOnce() async -> Bool {
+        var suspects = Suspects()
+        for attempt in 1...4 {
+            do {
+                let session = IMAPSession(account: account, logger: logger)
+                var round = try await open(session)
+                try await catchUp(&round, suspects: suspects)
+                try await completedCycle()
+                await session.logout()
+                return true
+            } catch {
+                suspects.note(error)
+                report(error, attempt: attempt)
+                // Only a connection that one message breaks is worth another try here; the rest is the caller's 75.
+                if !suspects.isWorthAnotherTry(error) { return false }
+            }
+        }
+        return false
+    }
+
+    private func converse(suspects: inout Suspects, backoff: inout Backoff) async throws {
+        let session = IMAPSession(account: account, logger: logger)
+        try await withTaskCancellationHandler {
+            var round = try await open(session)
+            backoff.succeed()
+            shared.health.reached(account.name, mailbox)
+            while !Task.isCancelled {
+                try await catchUp(&round, suspects: suspects)
+                suspects = Suspects()
+                try await completedCycle()
+                _ = try await session.idle(until: .now + account.pollInterval)
+            }
+            await session.logout()
+        } onCancel: {
+            session.interrupt()
+        }
+    }
+
+    private func completedCycle() async throws {
+        shared.health.completedCycle(account.name, mailbox)
+        try await shared.writer.run { try $0.markCycleComplete(account: account.name, mailbox: mailbox, now: Date()) }
+    }
+
+    private func pause(after error: any Error, _ backoff: inout Backoff) async {
+        report(error, attempt: backoff.failures + 1)
+        shared.health.lost(account.name, mailbox, said: "\(error)")
+        let holds = (error as? IMAPError)?.disposition == .hold
+        // After a refused login only a person can help, and every further try brings the account nearer to a lock. The
+        // reload that follows the correction starts this mailbox anew.
+        let pause = holds ? Duration.seconds(24 * 3600) : backoff.next(random: Double.random(in: 0..<1))
+        try? await Task.sleep(for: pause)
+    }
+
+    private func report(_ error: any Error, attempt: Int) {
+        let imap = error as? IMAPError
+        logger.log(
+            level: imap?.disposition == .hold ? .error : .warning, "mailbox failed",
+            metadata: [
+                "error": "\(error)", "attempt": "\(attempt)",
+                "disposition": "\(imap?.disposition.rawValue ?? "retry")",
+            ])
+    }
+
+    // MARK: - One round
+
+    /// What a conversation knows of its mailbox.
+    private struct Round {
+        let session: IMAPSession
+        let status: MailboxStatus
+        var cursor: UID
+        /// Ranges that were in work when the process died.
+        var marked: [ClosedRange<UID>]
+    }
+
+    private func open(_ session: IMAPSession) async throws -> Round {
+        try await session.connect()
+        let status = try await session.select(mailbox)
+        let state = try await openLedger(status, session)
+        if state.changedValidity {
+            logger.warning(
+                "mailbox has new UIDs; known messages are recognised by their content",
+                metadata: ["uidvalidity": "\(status.uidValidity)"])
+        }
+        let marked = try await shared.writer.run { try $0.unfinishedWork(account: account.name, mailbox: mailbox) }
+        return Round(session: session, status: status, cursor: state.cursor, marked: marked)
+    }
+
+    /// At first sight the `start` rule becomes a baseline, once and for ever: mail before it is not ours.
+    private func openLedger(_ status: MailboxStatus, _ session: IMAPSession) async throws -> MailboxState {
+        let isKnown =
+            try await shared.writer.run { try $0.mailboxState(account: account.name, mailbox: mailbox) } != nil
+        let baseline = isKnown ? nil : try await baseline(session)
+        let state = try await shared.writer.run { store in
+            try store.openMailbox(
+                account: account.name, mailbox: mailbox, uidValidity: status.uidValidity, baseline: baseline,
+                now: Date())
+        }
+        guard !isKnown, account.start == .new, let next = status.uidNext, next.rawValue > 1 else { return state }
+        // Nothing before UIDNEXT needs to be read to know that it is older than the start.
+        let covered = ArrivalBatch(
+            account: account.name, mailbox: mailbox, uidValidity: status.uidValidity, arrivals: [],
+            coveredThrough: UID(next.rawValue - 1))
+        let config = shared.config
+        return try await shared.writer.run { store in
+            _ = try store.record(covered, options: config.triage, mode: config.mode, now: Date())
+            return try store.mailboxState(account: account.name, mailbox: mailbox) ?? state
+        }
+    }
+
+    private func baseline(_ session: IMAPSession) async throws -> Date? {
+        switch account.start {
+        case .all: return nil
+        case .date(let date): return date
+        case .unseen:
+            // Without unseen mail only what comes is ours.
+            let dates = try await arrivals(session)
+            return dates.filter { !$0.isSeen }.map(\.date).min() ?? dates.map(\.date).max()
+        case .new:
+            // By the server's own clock, which may differ from ours: nothing that comes may look older than the start.
+            return try await arrivals(session).map(\.date).max()
+        }
+    }
+
+    private func arrivals(_ session: IMAPSession) async throws -> [(date: Date, isSeen: Bool)] {
+        var position = UID(0), found: [(date: Date, isSeen: Bool)] = []
+        while true {
+            let listing = try await session.messages(above: position)
+            found += listing.messages.compactMap { message in
+                message.internalDate.map { ($0, message.isSeen) }
+            }
+            position = listing.through
+            if listing.isComplete { return found }
+        }
+    }
+
+    /// Reads everything above the cursor.
+    private func catchUp(_ round: inout Round, suspects: Suspects) async throws {
+        while !Task.isCancelled {
+            let listing = try await round.session.messages(above: round.cursor, limit: 2_000)
+            try await take(listing, &round, suspects: suspects)
+            try await acknowledge(round)
+            if listing.isComplete { break }
+        }
+        await shared.isolated.finish()
+    }
+
+    private func take(_ listing: MailboxListing, _ round: inout Round, suspects: Suspects) async throws {
+        let plan = FetchPlan(
+            listing.messages, limits: account.fetchLimits, maxMessageSize: account.maxMessageSize)
+        try await takeOversized(plan.oversized, round)
+        let alone = try await apart(listing, round, suspects: suspects)
+        try await takeAlone(alone, round, suspects: suspects)
+        let aloneUIDs = Set(alone.map(\.uid))
+        let rest = FetchPlan(
+            listing.messages.filter { !aloneUIDs.contains($0.uid) }, limits: account.fetchLimits,
+            maxMessageSize: account.maxMessageSize)
+        try await takeBatches(rest.batches, &round)
+        guard !Task.isCancelled, round.cursor < listing.through else { return }
+        // What is left up to the end of the listing is absent for ever.
+        try await record([], through: listing.through, round)
+        round.cursor = listing.through
+    }
+
+    /// Those of a listing that must be taken alone: in work when the process died and not recorded since, or pointed at
+    /// by broken connections.
+    private func apart(
+        _ listing: MailboxListing, _ round: Round, suspects: Suspects
+    ) async throws -> [ListedMessage] {
+        guard !round.marked.isEmpty || !suspects.uids.isEmpty else { return [] }
+        var recorded: Set<UID> = []
+        for range in round.marked {
+            recorded.formUnion(
+                try await shared.writer.run { store in
+                    try store.recordedUIDs(
+                        account: account.name, mailbox: mailbox, uidValidity: round.status.uidValidity, in: range)
+                })
+        }
+        return listing.messages.filter { message in
+            guard message.size <= account.maxMessageSize, !recorded.contains(message.uid) else { return false }
+            return suspects.uids.contains(message.uid) || round.marked.contains { $0.contains(message.uid) }
+        }
+    }
+
+    /// Three things at once: the next batch comes in, this one is understood, the one before is recorded.
+    private func takeBatches(_ batches: [FetchBatch], _ round: inout Round) async throws {
+        guard let first = batches.first else { return }
+        try await round.session.startFetch(batches)
+        try await mark(first.uids, round)
+        var fetched = try await nextBatch(round)
+        var previous: UnderstoodBatch?
+        for index in batches.indices {
+            guard !Task.isCancelled, let batch = fetched else { break }
+            let (current, waiting) = (round, previous)
+            let following = index + 1 < batches.count ? batches[index + 1].uids : []
+            let started = ContinuousClock.now
+            async let next = following.isEmpty ? nil : nextBatch(current)
+            async let recording: Void = record(waiting, thenMark: following, current)
+            let arrivals = await understood(batch)
+            try await recording
+            if let waiting { round.cursor = waiting.through }
+            // Absent UIDs between two batches are known to be absent: the listing was complete up to here.
+            let through = following.first.map { UID($0.rawValue - 1) } ?? batches[index].uids.last
+            previous = UnderstoodBatch(arrivals: arrivals, through: through ?? round.cursor, fetchedAt: started)
+            fetched = try await next
+        }
+        try await record(previous, thenMark: [], round)
+        if let previous { round.cursor = previous.through }
+    }
+
+    private func nextBatch(_ round: Round) async throws -> FetchedBatch? {
+        let started = ContinuousClock.now
+        let batch = try await round.session.nextBatch()
+        shared.counters.add(ContinuousClock.now - started, to: "fetch")
+        FaultPoint.reach(.fetched)
+        return batch
+    }
+
+    private func record(_ batch: UnderstoodBatch?, thenMark uids: [UID], _ round: Round) async throws {
+        if let batch { try await record(batch.arrivals, through: batch.through, round, since: batch.fetchedAt) }
+        if !uids.isEmpty { try await mark(uids, round) }
+    }
+
+    /// A batch that waits for its turn to be recorded.
+    private struct UnderstoodBatch: Sendable {
+        let arrivals: [Arrival]
+        let through: UID
+        let fetchedAt: ContinuousClock.Instant
+    }
+
+    private func mark(_ uids: [UID], _ round: Round) async throws {
+        let validity = round.status.uidValidity
+        try await shared.writer.run { store in
+            try store.beginWork(account: account.name, mailbox: mailbox, uidValidity: validity, uids: uids, now: Date())
+        }
+        FaultPoint.reach(.marked)
+    }
+
+    private func understood(_ fetched: FetchedBatch) async -> [Arrival] {
+        let started = ContinuousClock.now
+        let arrivals = await Preparation.understood(
+            fetched.messages, options: shared.config.triage, now: Date())
+        shared.counters.add(ContinuousClock.now - started, to: "understand")
+        FaultPoint.reach(.understood)
+        return merged(arrivals, fetched.failed)
+    }
+
+    private func merged(_ arrivals: [Arrival], _ failed: [FetchFailure]) -> [Arrival] {
+        guard !failed.isEmpty else { return arrivals }
+        let parked = failed.map { failure in
+            Arrival(
+                uid: failure.uid, arrivedAt: Date(), size: 0,
+                content: .parked(reason: "the server does not hand it over: \(failure.said)", nil))
+        }
+        return (arrivals + parked).sorted { $0.uid < $1.uid }
+    }
+
+    // MARK: - One message at a time
+
+    /// Messages that were in work when the process died, or that a broken connection points at: fetched alone and
+    /// understood in a child process. Only one whose child fails twice is parked.
+    private func takeAlone(_ messages: [ListedMessage], _ round: Round, suspects: Suspects) async throws {
+        guard !messages.isEmpty else { return }
+        logger.notice("taking messages one at a time", metadata: ["count": "\(messages.count)"])
+        for message in messages.sorted(by: { $0.uid < $1.uid }) {
+            if Task.isCancelled { return }
+            if suspects.breaksTheConnection(message.uid) {
+                try await park(message, reason: "fetching it breaks the connection", round)
+                continue
+            }
+            try await round.session.startFetch(FetchPlan([message]).batches)
+            guard let fetched = try await round.session.nextBatch() else { continue }
+            var arrivals: [Arrival] = []
+            for fetched in fetched.messages { arrivals.append(await isolated(fetched)) }
+            try await record(merged(arrivals, fetched.failed), through: round.cursor, round)
+        }
+    }
+
+    private func isolated(_ message: FetchedMessage) async -> Arrival {
+        let now = Date()
+        var said = ""
+        for _ in 1...2 {
+            do {
+                let understanding = try await shared.isolated.understand(message.bytes)
+                return Preparation.arrival(message, understanding, now: now)
+            } catch {
+                said = error.description
+                logger.warning("child failed on a message", metadata: ["uid": "\(message.uid)", "error": "\(said)"])
+            }
+        }
+        let digest = sha256(message.bytes)
+        return Arrival(
+            uid: message.uid, arrivedAt: message.internalDate ?? now, size: message.bytes.count,
+            content: .parked(reason: said, ArchiveBlob.compress(message.bytes, digest: digest)))
+    }
+
+    private func takeOversized(_ messages: [ListedMessage], _ round: Round) async throws {
+        for message in messages {
+            guard let head = try await round.session.fetchHead(of: message.uid) else { continue }
+            logger.warning(
+                "message is over the size limit; only its beginning was read",
+                metadata: ["uid": "\(message.uid)", "bytes": "\(message.size)"])
+            let arrivals = await Preparation.understood([head], options: shared.config.triage, now: Date())
+            try await record(arrivals, through: round.cursor, round)
+        }
+    }
+
+    private func park(_ message: ListedMessage, reason: String, _ round: Round) async throws {
+        let arrival = Arrival(
+            uid: message.uid, arrivedAt: message.internalDate ?? Date(), size: message.size,
+            content: .parked(reason: reason, nil))
+        try await record([arrival], through: round.cursor, round)
+    }
+
+    // MARK: - Recording, and telling the server afterwards
+
+    private func record(
+        _ arrivals: [Arrival], through: UID, _ round: Round, since started: ContinuousClock.Instant = .now
+    ) async throws {
+        let batch = ArrivalBatch(
+            account: account.name, mailbox: mailbox, uidValidity: round.status.uidValidity, arrivals: arrivals,
+            coveredThrough: through)
+        let config = shared.config
+        let began = ContinuousClock.now
+        let recorded = try await shared.writer.run { store in
+            try store.record(batch, options: config.triage, mode: config.mode, now: Date())
+        }
+        let ended = ContinuousClock.now
+        shared.counters.add(ended - began, to: "commit")
+        FaultPoint.reach(.committed)
+        for delivery in recorded { report(delivery, duration: ended - started) }
+        if recorded.contains(where: { $0.outboxID != nil }) { shared.outboxSignal.signal() }
+    }
+
+    private func report(_ delivery: RecordedDelivery, duration: Duration) {
+        guard !delivery.wasKnown else { return }
+        shared.counters.count(outcome: delivery.state.rawValue)
+        var metadata: Logger.Metadata = [
+            "delivery": "\(delivery.id)", "uid": "\(delivery.uid)", "outcome": "\(delivery.state)",
+            "duration_ms": "\(milliseconds(duration))",
+        ]
+        if let ticket = delivery.ticket { metadata["ticket"] = "\(ticket.rawValue)" }
+        if let decision = delivery.decision {
+            metadata["category"] = "\(decision.category)"
+            metadata["urgency"] = "\(decision.urgency)"
+            metadata["basis"] = "\(decision.basis)"
+            metadata["reply"] = "\(decision.reply.word)"
+            if let assignee = decision.assignee { metadata["assignee"] = "\(assignee)" }
+        }
+        logger.log(level: delivery.state == .parked ? .error : .info, "delivery recorded", metadata: metadata)
+    }
+
+    /// Sets the keyword and moves what is recorded; idempotent, so what a crash left undone is done again.
+    private func acknowledge(_ round: Round) async throws {
+        let config = shared.config
+        guard config.mode == .act, !round.status.readOnly else { return }
+        let started = ContinuousClock.now
+        let validity = round.status.uidValidity
+        while !Task.isCancelled {
+            let pending = try await shared.writer.run { store in
+                try store.unacknowledged(
+                    account: account.name, mailbox: mailbox, uidValidity: validity, limit: 2_000)
+            }
+            guard !pending.isEmpty else { break }
+            try await tellServer(pending, round)
+            try await shared.writer.run { try $0.markAcknowledged(pending.map(\.deliveryID), now: Date()) }
+            FaultPoint.reach(.acknowledged)
+        }
+        shared.counters.add(ContinuousClock.now - started, to: "acknowledge")
+    }
+
+    private func tellServer(_ pending: [PendingAcknowledgement], _ round: Round) async throws {
+        if let keyword = account.acknowledge.keyword {
+            _ = try await round.session.add(keyword: keyword, to: pending.map(\.locator.uid))
+        }
+        guard let template = account.acknowledge.moveTo else { return }
+        let targets = Dictionary(grouping: pending) { delivery in
+            // Only mail that was dealt with leaves the mailbox: what is in quarantine stays in sight.
+            delivery.outcome == .quarantined
+                ? nil
+                : MailboxName(
+                    template.replacingOccurrences(of: "{category}", with: delivery.category?.rawValue ?? "other"))
+        }
+        for (target, deliveries) in targets {
+            guard let target, target != mailbox else { continue }
+            if try await round.session.move(deliveries.map(\.locator.uid), to: target) == .copiedOnly {
+                logger.warning(
+                    "messages were copied; the server cannot move them away", metadata: ["count": "\(deliveries.count)"]
+                )
+            }
+        }
+    }
+}
+
+/// UIDs that were asked for when a connection broke. Once is chance; what is there again the next time is taken alone,
+/// and what still breaks the connection alone is parked.
+struct Suspects: Sendable {
+    private var breaks: [UID: Int] = [:]
+
+    var uids: Set<UID> { Set(breaks.filter { $0.value >= 2 }.keys) }
+
+    mutating func note(_ error: any Error) {
+        guard let imap = error as? IMAPError, !imap.unanswered.isEmpty else { return }
+        for uid in imap.unanswered { breaks[uid, default: 0] += 1 }
+    }
+
+    func breaksTheConnection(_ uid: UID) -> Bool { (breaks[uid] ?? 0) >= 3 }
+
+    func isWorthAnotherTry(_ error: any Error) -> Bool { !((error as? IMAPError)?.unanswered.isEmpty ?? true) }
+}
+
+func milliseconds(_ duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    let tenths = seconds * 10_000 + attoseconds / 100_000_000_000_000
+    return "\(tenths / 10).\(tenths % 10)"
+}

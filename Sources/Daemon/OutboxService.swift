@@ -1,0 +1,173 @@
+import ConfigLoading
+import CurlTransport
+import Foundation
+import Logging
+import SMTPClient
+import SMTPProtocol
+import Storage
+import Vocabulary
+
+/// Sends what the outbox holds, over one connection, at most once each.
+///
+/// For each mail: claim it (the store looks again whether it may still go), hand over sender and recipients, commit
+/// `sending`, and only then let the octets go that can complete the message. If the connection ends between those and
+/// the server's answer, nobody knows: the mail is `uncertain` and is not sent again by itself (DESIGN promise 3).
+struct OutboxService: Sendable {
+    let shared: DaemonShared
+
+    /// Waiting times after the first, second, … failure of a mail (RFC 5321 section 4.5.4.1 asks for at least 30 minutes
+    /// between tries in the long run; the first ones are for greylisting).
+    private static let schedule: [TimeInterval] = [60, 300, 900, 1800, 3600, 7200, 14400]
+
+    /// Until cancelled.
+    func run() async {
+        await recoverInterrupted()
+        var backoff = Backoff()
+        while !Task.isCancelled {
+            let sent = await sendDue()
+            var pause = Duration.seconds(30)
+            if case .failed = sent { pause = backoff.next(random: Double.random(in: 0..<1)) } else { backoff.succeed() }
+            await wait(upTo: pause, forSignals: sent != .failed)
+        }
+    }
+
+    /// Sends what is due now and returns.
+    func drainOnce() async {
+        await recoverInterrupted()
+        while await sendDue() == .sent {}
+    }
+
+    private enum Pass { case idle, sent, failed }
+
+    private func recoverInterrupted() async {
+        let found = (try? await shared.writer.run { try $0.recoverInterrupted(now: Date()) }) ?? []
+        for id in found {
+            shared.logger.warning(
+                "outgoing mail may have gone out before the last stop; it is not sent again",
+                metadata: ["outbox": "\(id)", "state": "uncertain"])
+        }
+    }
+
+    /// The next signal or the end of the pause, whichever comes first.
+    private func wait(upTo pause: Duration, forSignals: Bool) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await Task.sleep(for: pause) }
+            if forSignals { group.addTask { await shared.outboxSignal.wait() } }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func sendDue() async -> Pass {
+        guard shared.config.mode == .act, let submission = shared.config.submission else { return .idle }
+        let due: [OutboxMail]
+        do {
+            due = try await shared.writer.run { try $0.claimable(now: Date(), limit: 100) }
+        } catch {
+            shared.logger.error("outbox could not be read", metadata: ["error": "\(error)"])
+            return .failed
+        }
+        guard !due.isEmpty else { return .idle }
+        let session = SMTPSession(submission, logger: shared.logger)
+        do {
+            try await session.connect()
+            for mail in due {
+                if Task.isCancelled { break }
+                FaultPoint.reach(.claimed)
+                try await send(mail, over: session)
+            }
+            await session.quit()
+            return .sent
+        } catch {
+            report(error, waiting: due.count)
+            return .failed
+        }
+    }
+
+    private func report(_ error: any Error, waiting: Int) {
+        let submission = error as? SubmissionError
+        shared.logger.log(
+            level: submission?.disposition == .hold ? .error : .warning, "submission failed",
+            metadata: [
+                "error": "\(error)", "waiting": "\(waiting)",
+                "disposition": "\(submission?.disposition.rawValue ?? "retry")",
+            ])
+    }
+
+    private func send(_ mail: OutboxMail, over session: SMTPSession) async throws {
+        let store = shared.writer.store
+        guard let bytes = try? await shared.writer.run({ try $0.outgoingBytes(mail) }) else {
+            try await shared.writer.run { store in
+                try store.hold(mail.id, reason: "its text is missing from the archive", actor: "outbox", now: Date())
+            }
+            shared.logger.error("outgoing mail is missing from the archive", metadata: ["outbox": "\(mail.id)"])
+            return
+        }
+        let outgoing = OutgoingMail(reversePath: mail.reversePath, recipients: mail.recipients, bytes: bytes)
+        let started = ContinuousClock.now
+        let result: SendResult
+        do {
+            result = try await session.send(outgoing) {
+                // Durable before the octets leave that can complete the mail.
+                guard try store.markSending(mail.id, now: Date()) else { throw CalledBack() }
+                FaultPoint.reach(.sending)
+            }
+        } catch is CalledBack {
+            shared.logger.info("outgoing mail was called back", metadata: ["outbox": "\(mail.id)"])
+            return
+        }
+        FaultPoint.reach(.accepted)
+        let state = try await settle(mail, result)
+        shared.logger.log(
+            level: state == .accepted ? .info : .warning, "outgoing mail settled",
+            metadata: [
+                "outbox": "\(mail.id)", "ticket": "\(mail.ticket.rawValue)", "state": "\(state)",
+                "attempt": "\(mail.attempts + 1)", "duration_ms": "\(milliseconds(ContinuousClock.now - started))",
+                "said": "\(result.outcome.said)",
+            ])
+    }
+
+    /// Held, cancelled or answered by a person while it was on its way.
+    private struct CalledBack: Error {}
+
+    private func settle(_ mail: OutboxMail, _ result: SendResult) async throws -> OutboxState {
+        let retry = Self.schedule[min(mail.attempts, Self.schedule.count - 1)]
+        return try await shared.writer.run { store in
+            let now = Date()
+            switch result.outcome {
+            case .accepted(let queueID):
+                try store.markAccepted(
+                    mail.id, queueID: queueID, reply: result.outcome.said, recipients: replies(result), now: now)
+                return .accepted
+            case .deferred(let refusal):
+                try store.markDeferred(mail.id, until: now + retry, reply: refusal.description, now: now)
+                return .deferred
+            case .rejected(let refusal):
+                try store.markFailed(mail.id, reply: refusal.description, recipients: replies(result), now: now)
+                return .failed
+            case .uncertain(let reason):
+                try store.markUncertain(mail.id, reason: reason, now: now)
+                return .uncertain
+            }
+        }
+    }
+
+    private func replies(_ result: SendResult) -> [RecipientReply] {
+        result.perRecipient.map { recipient in
+            var accepted = false
+            if case .accepted = recipient.outcome { accepted = true }
+            return RecipientReply(address: recipient.address, accepted: accepted, reply: recipient.outcome.said)
+        }
+    }
+}
+
+extension SendOutcome {
+    /// What the relay said, for the log.
+    fileprivate var said: String {
+        switch self {
+        case .accepted(let queueID): queueID.map { "queued as \($0)" } ?? "accepted"
+        case .deferred(let refusal), .rejected(let refusal): refusal.description
+        case .uncertain(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package import ConfigLoading
+import IMAPClient
+package import Logging
+import Storage
+import Vocabulary
+
+/// Compares what stands on the servers with what stands in the ledger, in both directions (DESIGN promise 4).
+package struct Reconciliation: Sendable {
+    /// What was found about one mailbox.
+    package struct Finding: Sendable, Codable {
+        package let account: String
+        package let mailbox: String
+        /// Nil when the mailbox was compared; else why it was not.
+        package var failure: String?
+        package var onServer = 0
+        package var recorded = 0
+        package var parked = 0
+        /// Above the cursor: not taken yet.
+        package var waiting = 0
+        /// Up to the cursor, on the server, and not in the ledger. This must be empty: such a mail would be lost.
+        package var missing: [UInt32] = []
+        /// Recorded, and no longer on the server: moved or deleted since, which is usual.
+        package var gone = 0
+
+        package var isClean: Bool { failure == nil && missing.isEmpty }
+    }
+
+    private let config: Config
+    private let store: Store
+    private let logger: Logger
+
+    /// Opens the store beside a running daemon.
+    package init(config: Config, logger: Logger) throws {
+        self.config = config
+        self.logger = logger
+        store = try Store.open(config.storage, role: .command, logger: logger)
+    }
+
+    package func run() async -> [Finding] {
+        var findings: [Finding] = []
+        for account in config.accounts {
+            for mailbox in account.mailboxes {
+                do {
+                    findings.append(try await compare(account, mailbox))
+                } catch {
+                    findings.append(
+                        Finding(account: account.name.rawValue, mailbox: mailbox.rawValue, failure: "\(error)"))
+                }
+            }
+        }
+        return findings
+    }
+
+    private func compare(_ account: AccountOptions, _ mailbox: MailboxName) async throws -> Finding {
+        var finding = Finding(account: account.name.rawValue, mailbox: mailbox.rawValue)
+        let session = IMAPSession(account: account, logger: logger)
+        try await session.connect()
+        let status = try await session.select(mailbox, readOnly: true)
+        let uids = try await allUIDs(session)
+        await session.logout()
+        finding.onServer = uids.count
+        guard let ledger = try store.ledger(account: account.name, mailbox: mailbox) else {
+            finding.waiting = uids.count
+            return finding
+        }
+        finding.parked = ledger.parked.count
+        let baseline = try store.mailboxState(account: account.name, mailbox: mailbox)?.baseline
+        guard ledger.uidValidity == status.uidValidity else {
+            finding.failure = "the mailbox has another UIDVALIDITY than the ledger; the daemon will read it anew"
+            return finding
+        }
+        let recorded = Set(ledger.recorded.flatMap { range in range.lowerBound.rawValue...range.upperBound.rawValue })
+        finding.recorded = recorded.count
+        finding.gone = recorded.subtracting(uids).count
+        for uid in uids.sorted() where !recorded.contains(uid) {
+            // Below the first recorded UID lies what was there before the start of the mailbox.
+            if uid > ledger.cursor.rawValue {
+                finding.waiting += 1
+            } else if baseline == nil || uid > (ledger.recorded.first?.lowerBound.rawValue ?? .max) {
+                finding.missing.append(uid)
+            }
+        }
+        return finding
+    }
+
+    private func allUIDs(_ session: IMAPSession) async throws -> Set<UInt32> {
+        var uids: Set<UInt32> = [], position = UID(0)
+        while true {
+            let listing = try await session.messages(above: position)
+            uids.formUnion(listing.messages.map(\.uid.rawValue))
+            position = listing.through
+            if listing.isComplete { return uids }
+        }
+    }
+}

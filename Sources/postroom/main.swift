@@ -1,0 +1,3 @@
+import AdminCLI
+
+await runPostroom()
