@@ -59,7 +59,8 @@ package struct JSONLogHandler: LogHandler {
         line += jsonString("\(event.message)")
         for (key, value) in mergedMetadata(event, metadata) {
             line += ",\(jsonString(key)):"
-            line += isNumber(value) ? value : jsonString(outsideKeys.contains(key) ? masked(value) : maskedAddresses(value))
+            line +=
+                isNumber(value) ? value : jsonString(outsideKeys.contains(key) ? masked(value) : maskedAddresses(value))
         }
         write(line + "}")
     }

@@ -17,7 +17,9 @@ struct MaskingCase: CustomTestStringConvertible, Sendable {
 @Test(
     "what may name a person is masked",
     arguments: [
-        MaskingCase("an address keeps its domain", "no such user ada.l@example.com here", gives: "no such user …@example.com here"),
+        MaskingCase(
+            "an address keeps its domain", "no such user ada.l@example.com here",
+            gives: "no such user …@example.com here"),
         MaskingCase("brackets stay", "<ada@example.com>: unknown", gives: "<…@example.com>: unknown"),
         MaskingCase("a phone number goes", "call +1 415-555-0100 now", gives: "call +… now"),
         MaskingCase("a reply code and an enhanced code stay", "550 5.1.1 unknown", gives: "550 5.1.1 unknown"),
@@ -38,7 +40,9 @@ private final class Lines: Sendable {
     let lines = Lines()
     var logger = Logger(label: "test") { JSONLogHandler(label: $0, logLevel: .info, write: lines.append) }
     logger[metadataKey: "account"] = "support"
-    logger.info("delivery recorded", metadata: ["uid": "17", "error": "bad\r\n\"line\" from ada@example.com", "duration_ms": "1.25"])
+    logger.info(
+        "delivery recorded",
+        metadata: ["uid": "17", "error": "bad\r\n\"line\" from ada@example.com", "duration_ms": "1.25"])
     logger.debug("not shown")
     #expect(lines.all.count == 1)
     let object = try #require(
@@ -79,7 +83,8 @@ private final class Lines: Sendable {
     #expect(manager.watchdogMicroseconds == 30_000_000)
     var buffer = [UInt8](repeating: 0, count: 512)
     let first = recv(descriptor, &buffer, buffer.count, 0)
-    #expect(String(decoding: buffer.prefix(max(first, 0)), as: UTF8.self) == "READY=1\nSTATUS=watching 2 mailboxes READY=0")
+    #expect(
+        String(decoding: buffer.prefix(max(first, 0)), as: UTF8.self) == "READY=1\nSTATUS=watching 2 mailboxes READY=0")
     let second = recv(descriptor, &buffer, buffer.count, 0)
     #expect(String(decoding: buffer.prefix(max(second, 0)), as: UTF8.self) == "WATCHDOG=1")
 }
