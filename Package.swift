@@ -83,7 +83,10 @@ let package = Package(
         room("SMTPClient", ["Vocabulary", "CurlTransport", "SMTPProtocol", log]),
         room(
             "Storage",
-            ["Vocabulary", "Digest", "Triage", "Replies", "CZstd", .product(name: "GRDB", package: "GRDB.swift"), log]),
+            [
+                "Vocabulary", "Digest", "Correspondence", "MailText", "BusinessTime", "Routing", "Replies", "Triage",
+                "CZstd", .product(name: "GRDB", package: "GRDB.swift"), log,
+            ]),
         room(
             "ConfigLoading",
             [
@@ -139,13 +142,14 @@ let package = Package(
         tests(
             "StorageTests",
             [
-                "Vocabulary", "Digest", "Triage", "Replies", "Storage", "MIME", "Correspondence", "BusinessTime",
-                "Routing", "Rules", "Classification", log,
+                "Vocabulary", "Digest", "Triage", "Replies", "Storage", "MIME", "Correspondence", "MailText",
+                "BusinessTime", "Routing", "Rules", "Classification", log,
             ]),
         tests(
             "ConfigLoadingTests",
             [
-                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "Classification", "Replies", "Rules", "BusinessTime",
+                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "Classification", "Replies", "Rules",
+                "BusinessTime",
                 "Routing", "CurlTransport", "IMAPClient", "SMTPClient", "Storage",
             ]),
         tests("TelemetryTests", ["Vocabulary", "Telemetry", log]),

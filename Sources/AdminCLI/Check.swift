@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigLoading
+import Daemon
 import Foundation
 import Replies
 import Rules
@@ -12,13 +13,14 @@ struct Check: AsyncParsableCommand {
         commandName: "check",
         abstract: "Check the configuration, the rules' own tests and the store.",
         discussion: """
-            Every problem is reported at once as file:line:column. Exit code 78 when the configuration is bad, 65 when the \
-            store breaks one of its invariants.
+            Every problem is reported at once as file:line:column. Secrets are read with --online only, so that the check \
+            also runs where they are not. Exit code 78 when the configuration is bad, 65 when the store breaks one of its \
+            invariants, 75 when a server could not be used.
             """)
 
     @OptionGroup var config: ConfigOptions
     @Flag(help: "Also expand and hash every archived message.") var deep = false
-    @Flag(help: "Do not read secrets: for a check on another host.") var withoutSecrets = false
+    @Flag(help: "Also connect to every server and log in; nothing is changed.") var online = false
     @Flag(help: "Print one JSON object.") var json = false
 
     private struct Report: Encodable {
@@ -29,25 +31,28 @@ struct Check: AsyncParsableCommand {
         var accounts: [String]
         var problems: [String]
         var store: [String]?
+        var online: [OnlineCheck.Finding]?
     }
 
     func run() async throws {
-        let loaded = try config.load(secrets: withoutSecrets ? .skipped : .required)
+        let loaded = try config.load(secrets: online ? .required : .skipped)
         let triage = loaded.triage
         let failures = triage.failedRuleTests()
         var report = Report(
             config: triage.configVersion, rules: triage.rules.rules.count,
             ruleTests: triage.rules.rules.reduce(0) { $0 + $1.testCount }, templates: triage.templates.names,
-            accounts: loaded.accountNames, problems: failures.map(\.description), store: nil)
+            accounts: loaded.accountNames, problems: failures.map(\.description), store: nil, online: nil)
         if FileManager.default.fileExists(atPath: loaded.storage.databasePath) {
             let store = try found { () throws(StorageError) in
                 try Store.open(loaded.storage, role: .command, logger: ConfigOptions.silent)
             }
             report.store = try found { () throws(StorageError) in try store.checkConsistency(deep: deep) }
         }
+        if online { report.online = await OnlineCheck(config: loaded, logger: ConfigOptions.silent).run() }
         if json { print(try compactJSON(report)) } else { describe(report) }
         if !failures.isEmpty { throw ExitStatus.config }
         if report.store?.isEmpty == false { throw ExitStatus.dataError }
+        if report.online?.contains(where: { !$0.ok }) == true { throw ExitStatus.temporary }
     }
 
     private func describe(_ report: Report) {
@@ -62,6 +67,9 @@ struct Check: AsyncParsableCommand {
         case .some(let wrong):
             print("  store      \(wrong.count) broken:")
             for line in wrong { print("    " + line) }
+        }
+        for finding in report.online ?? [] {
+            print("  \(finding.ok ? "reached   " : "FAILED    ") \(finding.what): \(finding.said)")
         }
     }
 }

@@ -65,7 +65,8 @@ struct OutboxShow: AsyncParsableCommand {
         }
         if raw { return FileHandle.standardOutput.write(Data(bytes)) }
         let message = Message(parsing: bytes)
-        print("Outgoing mail \(item.id) of ticket \(item.ticket): \(item.state), created \(moment(item.createdAt, zone))")
+        print(
+            "Outgoing mail \(item.id) of ticket \(item.ticket): \(item.state), created \(moment(item.createdAt, zone))")
         for name in ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "Auto-Submitted"] {
             if let body = message.header.first(name) { print("\(name): \(printable(body))") }
         }

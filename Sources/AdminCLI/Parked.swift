@@ -13,7 +13,8 @@ struct Parked: AsyncParsableCommand {
 }
 
 struct ParkedList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List parked messages, oldest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List parked messages, oldest first.")
     @OptionGroup var config: ConfigOptions
     @Flag(help: "Print one JSON object a message.") var json = false
 
@@ -32,8 +33,10 @@ struct ParkedList: AsyncParsableCommand {
         for delivery in parked {
             table.add([
                 "\(delivery.deliveryID)", delivery.ticket.map { "\($0)" } ?? "-",
-                "\(delivery.locator.account)/\(delivery.locator.mailbox)", "\(delivery.locator.uid)", "\(delivery.size)",
-                moment(delivery.arrivedAt, zone), delivery.reason + (delivery.retryRequested ? " (retry asked for)" : ""),
+                "\(delivery.locator.account)/\(delivery.locator.mailbox)", "\(delivery.locator.uid)",
+                "\(delivery.size)",
+                moment(delivery.arrivedAt, zone),
+                delivery.reason + (delivery.retryRequested ? " (retry asked for)" : ""),
             ])
         }
         print(table.rendered())

@@ -8,7 +8,8 @@ struct Reconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
         abstract: "Compare the servers' messages with the ledger, and name every difference.",
-        discussion: "Exit code 0 when nothing is missing, 65 when a message is, 75 when a mailbox could not be compared.")
+        discussion:
+            "Exit code 0 when nothing is missing, 65 when a message is, 75 when a mailbox could not be compared.")
     @OptionGroup var config: ConfigOptions
     @Flag(help: "Print one JSON object a mailbox.") var json = false
 

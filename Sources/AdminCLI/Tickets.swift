@@ -24,7 +24,8 @@ struct TicketList: AsyncParsableCommand {
         discussion: "Without options: what is not resolved or closed.")
 
     @OptionGroup var config: ConfigOptions
-    @Option(help: "Only this state: new, open, waiting, resolved or closed. May be repeated.") var state: [TicketState] = []
+    @Option(help: "Only this state: new, open, waiting, resolved or closed. May be repeated.") var state:
+        [TicketState] = []
     @Option(help: "Only tickets of this person.") var assignee: String?
     @Option(help: "Only tickets of this team.") var team: String?
     @Option(help: "Only this category.") var category: String?
@@ -102,18 +103,21 @@ struct TicketShow: AsyncParsableCommand {
         lines += ["", "  Mail"]
         for message in record.messages {
             lines.append(
-                "    \(moment(message.arrivedAt, zone))  \(message.state)  \(cut(printable(message.subject ?? ""), to: 60))")
+                "    \(moment(message.arrivedAt, zone))  \(message.state)  \(cut(printable(message.subject ?? ""), to: 60))"
+            )
             for file in message.attachments {
                 lines.append("      attachment \(printable(file.filename)) (\(file.mediaType), \(file.size) bytes)")
             }
         }
         for mail in record.outbox {
-            lines.append("    \(moment(mail.createdAt, zone))  reply \(mail.state)  \(cut(printable(mail.subject), to: 60))")
+            lines.append(
+                "    \(moment(mail.createdAt, zone))  reply \(mail.state)  \(cut(printable(mail.subject), to: 60))")
         }
         lines += ["", "  History"]
         for event in record.events {
             let more = [event.detail, event.note].compactMap { $0 }.map(printable).joined(separator: ": ")
-            lines.append("    \(moment(event.at, zone))  \(event.kind) by \(event.actor)\(more.isEmpty ? "" : "  \(more)")")
+            lines.append(
+                "    \(moment(event.at, zone))  \(event.kind) by \(event.actor)\(more.isEmpty ? "" : "  \(more)")")
         }
         return lines.joined(separator: "\n")
     }

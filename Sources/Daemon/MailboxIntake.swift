@@ -24,7 +24,7 @@ struct MailboxIntake: Sendable {
     let account: AccountOptions
     let mailbox: MailboxName
     let shared: DaemonShared
-    private let logger: Logger
+    let logger: Logger
 
     init(account: AccountOptions, mailbox: MailboxName, shared: DaemonShared) {
         self.account = account
@@ -74,7 +74,7 @@ struct MailboxIntake: Sendable {
         return false
     }
 
-    private func converse(suspects: inout Suspects, backoff: inout Backoff) async throws {
+    func converse(suspects: inout Suspects, backoff: inout Backoff) async throws {
         let session = IMAPSession(account: account, logger: logger)
         try await withTaskCancellationHandler {
             var round = try await open(session)
@@ -92,12 +92,12 @@ struct MailboxIntake: Sendable {
         }
     }
 
-    private func completedCycle() async throws {
+    func completedCycle() async throws {
         shared.health.completedCycle(account.name, mailbox)
         try await shared.writer.run { try $0.markCycleComplete(account: account.name, mailbox: mailbox, now: Date()) }
     }
 
-    private func pause(after error: any Error, _ backoff: inout Backoff) async {
+    func pause(after error: any Error, _ backoff: inout Backoff) async {
         report(error, attempt: backoff.failures + 1)
         shared.health.lost(account.name, mailbox, said: "\(error)")
         let holds = (error as? IMAPError)?.disposition == .hold
@@ -107,7 +107,7 @@ struct MailboxIntake: Sendable {
         try? await Task.sleep(for: pause)
     }
 
-    private func report(_ error: any Error, attempt: Int) {
+    func report(_ error: any Error, attempt: Int) {
         let imap = error as? IMAPError
         logger.log(
             level: imap?.disposition == .hold ? .error : .warning, "mailbox failed",
@@ -120,7 +120,7 @@ struct MailboxIntake: Sendable {
     // MARK: - One round
 
     /// What a conversation knows of its mailbox.
-    private struct Round {
+    struct Round {
         let session: IMAPSession
         let status: MailboxStatus
         var cursor: UID
@@ -128,7 +128,7 @@ struct MailboxIntake: Sendable {
         var marked: [ClosedRange<UID>]
     }
 
-    private func open(_ session: IMAPSession) async throws -> Round {
+    func open(_ session: IMAPSession) async throws -> Round {
         try await session.connect()
         let status = try await session.select(mailbox)
         let state = try await openLedger(status, session)
@@ -142,7 +142,7 @@ struct MailboxIntake: Sendable {
     }
 
     /// At first sight the `start` rule becomes a baseline, once and for ever: mail before it is not ours.
-    private func openLedger(_ status: MailboxStatus, _ session: IMAPSession) async throws -> MailboxState {
+    func openLedger(_ status: MailboxStatus, _ session: IMAPSession) async throws -> MailboxState {
         let isKnown =
             try await shared.writer.run { try $0.mailboxState(account: account.name, mailbox: mailbox) } != nil
         let baseline = isKnown ? nil : try await baseline(session)
@@ -163,7 +163,7 @@ struct MailboxIntake: Sendable {
         }
     }
 
-    private func baseline(_ session: IMAPSession) async throws -> Date? {
+    func baseline(_ session: IMAPSession) async throws -> Date? {
         switch account.start {
         case .all: return nil
         case .date(let date): return date
@@ -177,7 +177,7 @@ struct MailboxIntake: Sendable {
         }
     }
 
-    private func arrivals(_ session: IMAPSession) async throws -> [(date: Date, isSeen: Bool)] {
+    func arrivals(_ session: IMAPSession) async throws -> [(date: Date, isSeen: Bool)] {
         var position = UID(0), found: [(date: Date, isSeen: Bool)] = []
         while true {
             let listing = try await session.messages(above: position)
@@ -190,7 +190,7 @@ struct MailboxIntake: Sendable {
     }
 
     /// Reads everything above the cursor.
-    private func catchUp(_ round: inout Round, suspects: Suspects) async throws {
+    func catchUp(_ round: inout Round, suspects: Suspects) async throws {
         while !Task.isCancelled {
             let listing = try await round.session.messages(above: round.cursor, limit: 2_000)
             try await take(listing, &round, suspects: suspects)
@@ -200,7 +200,7 @@ struct MailboxIntake: Sendable {
         await shared.isolated.finish()
     }
 
-    private func take(_ listing: MailboxListing, _ round: inout Round, suspects: Suspects) async throws {
+    func take(_ listing: MailboxListing, _ round: inout Round, suspects: Suspects) async throws {
         let plan = FetchPlan(
             listing.messages, limits: account.fetchLimits, maxMessageSize: account.maxMessageSize)
         try await takeOversized(plan.oversized, round)
@@ -219,7 +219,7 @@ struct MailboxIntake: Sendable {
 
     /// Those of a listing that must be taken alone: in work when the process died and not recorded since, or pointed at
     /// by broken connections.
-    private func apart(
+    func apart(
         _ listing: MailboxListing, _ round: Round, suspects: Suspects
     ) async throws -> [ListedMessage] {
         guard !round.marked.isEmpty || !suspects.uids.isEmpty else { return [] }
@@ -238,7 +238,7 @@ struct MailboxIntake: Sendable {
     }
 
     /// Three things at once: the next batch comes in, this one is understood, the one before is recorded.
-    private func takeBatches(_ batches: [FetchBatch], _ round: inout Round) async throws {
+    func takeBatches(_ batches: [FetchBatch], _ round: inout Round) async throws {
         guard let first = batches.first else { return }
         try await round.session.startFetch(batches)
         try await mark(first.uids, round)
@@ -263,7 +263,7 @@ struct MailboxIntake: Sendable {
         if let previous { round.cursor = previous.through }
     }
 
-    private func nextBatch(_ round: Round) async throws -> FetchedBatch? {
+    func nextBatch(_ round: Round) async throws -> FetchedBatch? {
         let started = ContinuousClock.now
         let batch = try await round.session.nextBatch()
         shared.counters.add(ContinuousClock.now - started, to: "fetch")
@@ -271,19 +271,19 @@ struct MailboxIntake: Sendable {
         return batch
     }
 
-    private func record(_ batch: UnderstoodBatch?, thenMark uids: [UID], _ round: Round) async throws {
+    func record(_ batch: UnderstoodBatch?, thenMark uids: [UID], _ round: Round) async throws {
         if let batch { try await record(batch.arrivals, through: batch.through, round, since: batch.fetchedAt) }
         if !uids.isEmpty { try await mark(uids, round) }
     }
 
     /// A batch that waits for its turn to be recorded.
-    private struct UnderstoodBatch: Sendable {
+    struct UnderstoodBatch: Sendable {
         let arrivals: [Arrival]
         let through: UID
         let fetchedAt: ContinuousClock.Instant
     }
 
-    private func mark(_ uids: [UID], _ round: Round) async throws {
+    func mark(_ uids: [UID], _ round: Round) async throws {
         let validity = round.status.uidValidity
         try await shared.writer.run { store in
             try store.beginWork(account: account.name, mailbox: mailbox, uidValidity: validity, uids: uids, now: Date())
@@ -291,7 +291,7 @@ struct MailboxIntake: Sendable {
         FaultPoint.reach(.marked)
     }
 
-    private func understood(_ fetched: FetchedBatch) async -> [Arrival] {
+    func understood(_ fetched: FetchedBatch) async -> [Arrival] {
         let started = ContinuousClock.now
         let arrivals = await Preparation.understood(
             fetched.messages, options: shared.config.triage, now: Date())
@@ -300,7 +300,7 @@ struct MailboxIntake: Sendable {
         return merged(arrivals, fetched.failed)
     }
 
-    private func merged(_ arrivals: [Arrival], _ failed: [FetchFailure]) -> [Arrival] {
+    func merged(_ arrivals: [Arrival], _ failed: [FetchFailure]) -> [Arrival] {
         guard !failed.isEmpty else { return arrivals }
         let parked = failed.map { failure in
             Arrival(
@@ -309,163 +309,4 @@ struct MailboxIntake: Sendable {
         }
         return (arrivals + parked).sorted { $0.uid < $1.uid }
     }
-
-    // MARK: - One message at a time
-
-    /// Messages that were in work when the process died, or that a broken connection points at: fetched alone and
-    /// understood in a child process. Only one whose child fails twice is parked.
-    private func takeAlone(_ messages: [ListedMessage], _ round: Round, suspects: Suspects) async throws {
-        guard !messages.isEmpty else { return }
-        logger.notice("taking messages one at a time", metadata: ["count": "\(messages.count)"])
-        for message in messages.sorted(by: { $0.uid < $1.uid }) {
-            if Task.isCancelled { return }
-            if suspects.breaksTheConnection(message.uid) {
-                try await park(message, reason: "fetching it breaks the connection", round)
-                continue
-            }
-            try await round.session.startFetch(FetchPlan([message]).batches)
-            guard let fetched = try await round.session.nextBatch() else { continue }
-            var arrivals: [Arrival] = []
-            for fetched in fetched.messages { arrivals.append(await isolated(fetched)) }
-            try await record(merged(arrivals, fetched.failed), through: round.cursor, round)
-        }
-    }
-
-    private func isolated(_ message: FetchedMessage) async -> Arrival {
-        let now = Date()
-        var said = ""
-        for _ in 1...2 {
-            do {
-                let understanding = try await shared.isolated.understand(message.bytes)
-                return Preparation.arrival(message, understanding, now: now)
-            } catch {
-                said = error.description
-                logger.warning("child failed on a message", metadata: ["uid": "\(message.uid)", "error": "\(said)"])
-            }
-        }
-        let digest = sha256(message.bytes)
-        return Arrival(
-            uid: message.uid, arrivedAt: message.internalDate ?? now, size: message.bytes.count,
-            content: .parked(reason: said, ArchiveBlob.compress(message.bytes, digest: digest)))
-    }
-
-    private func takeOversized(_ messages: [ListedMessage], _ round: Round) async throws {
-        for message in messages {
-            guard let head = try await round.session.fetchHead(of: message.uid) else { continue }
-            logger.warning(
-                "message is over the size limit; only its beginning was read",
-                metadata: ["uid": "\(message.uid)", "bytes": "\(message.size)"])
-            let arrivals = await Preparation.understood([head], options: shared.config.triage, now: Date())
-            try await record(arrivals, through: round.cursor, round)
-        }
-    }
-
-    private func park(_ message: ListedMessage, reason: String, _ round: Round) async throws {
-        let arrival = Arrival(
-            uid: message.uid, arrivedAt: message.internalDate ?? Date(), size: message.size,
-            content: .parked(reason: reason, nil))
-        try await record([arrival], through: round.cursor, round)
-    }
-
-    // MARK: - Recording, and telling the server afterwards
-
-    private func record(
-        _ arrivals: [Arrival], through: UID, _ round: Round, since started: ContinuousClock.Instant = .now
-    ) async throws {
-        let batch = ArrivalBatch(
-            account: account.name, mailbox: mailbox, uidValidity: round.status.uidValidity, arrivals: arrivals,
-            coveredThrough: through)
-        let config = shared.config
-        let began = ContinuousClock.now
-        let recorded = try await shared.writer.run { store in
-            try store.record(batch, options: config.triage, mode: config.mode, now: Date())
-        }
-        let ended = ContinuousClock.now
-        shared.counters.add(ended - began, to: "commit")
-        FaultPoint.reach(.committed)
-        for delivery in recorded { report(delivery, duration: ended - started) }
-        if recorded.contains(where: { $0.outboxID != nil }) { shared.outboxSignal.signal() }
-    }
-
-    private func report(_ delivery: RecordedDelivery, duration: Duration) {
-        guard !delivery.wasKnown else { return }
-        shared.counters.count(outcome: delivery.state.rawValue)
-        var metadata: Logger.Metadata = [
-            "delivery": "\(delivery.id)", "uid": "\(delivery.uid)", "outcome": "\(delivery.state)",
-            "duration_ms": "\(milliseconds(duration))",
-        ]
-        if let ticket = delivery.ticket { metadata["ticket"] = "\(ticket.rawValue)" }
-        if let decision = delivery.decision {
-            metadata["category"] = "\(decision.category)"
-            metadata["urgency"] = "\(decision.urgency)"
-            metadata["basis"] = "\(decision.basis)"
-            metadata["reply"] = "\(decision.reply.word)"
-            if let assignee = decision.assignee { metadata["assignee"] = "\(assignee)" }
-        }
-        logger.log(level: delivery.state == .parked ? .error : .info, "delivery recorded", metadata: metadata)
-    }
-
-    /// Sets the keyword and moves what is recorded; idempotent, so what a crash left undone is done again.
-    private func acknowledge(_ round: Round) async throws {
-        let config = shared.config
-        guard config.mode == .act, !round.status.readOnly else { return }
-        let started = ContinuousClock.now
-        let validity = round.status.uidValidity
-        while !Task.isCancelled {
-            let pending = try await shared.writer.run { store in
-                try store.unacknowledged(
-                    account: account.name, mailbox: mailbox, uidValidity: validity, limit: 2_000)
-            }
-            guard !pending.isEmpty else { break }
-            try await tellServer(pending, round)
-            try await shared.writer.run { try $0.markAcknowledged(pending.map(\.deliveryID), now: Date()) }
-            FaultPoint.reach(.acknowledged)
-        }
-        shared.counters.add(ContinuousClock.now - started, to: "acknowledge")
-    }
-
-    private func tellServer(_ pending: [PendingAcknowledgement], _ round: Round) async throws {
-        if let keyword = account.acknowledge.keyword {
-            _ = try await round.session.add(keyword: keyword, to: pending.map(\.locator.uid))
-        }
-        guard let template = account.acknowledge.moveTo else { return }
-        let targets = Dictionary(grouping: pending) { delivery in
-            // Only mail that was dealt with leaves the mailbox: what is in quarantine stays in sight.
-            delivery.outcome == .quarantined
-                ? nil
-                : MailboxName(
-                    template.replacingOccurrences(of: "{category}", with: delivery.category?.rawValue ?? "other"))
-        }
-        for (target, deliveries) in targets {
-            guard let target, target != mailbox else { continue }
-            if try await round.session.move(deliveries.map(\.locator.uid), to: target) == .copiedOnly {
-                logger.warning(
-                    "messages were copied; the server cannot move them away", metadata: ["count": "\(deliveries.count)"]
-                )
-            }
-        }
-    }
-}
-
-/// UIDs that were asked for when a connection broke. Once is chance; what is there again the next time is taken alone,
-/// and what still breaks the connection alone is parked.
-struct Suspects: Sendable {
-    private var breaks: [UID: Int] = [:]
-
-    var uids: Set<UID> { Set(breaks.filter { $0.value >= 2 }.keys) }
-
-    mutating func note(_ error: any Error) {
-        guard let imap = error as? IMAPError, !imap.unanswered.isEmpty else { return }
-        for uid in imap.unanswered { breaks[uid, default: 0] += 1 }
-    }
-
-    func breaksTheConnection(_ uid: UID) -> Bool { (breaks[uid] ?? 0) >= 3 }
-
-    func isWorthAnotherTry(_ error: any Error) -> Bool { !((error as? IMAPError)?.unanswered.isEmpty ?? true) }
-}
-
-func milliseconds(_ duration: Duration) -> String {
-    let (seconds, attoseconds) = duration.components
-    let tenths = seconds * 10_000 + attoseconds / 100_000_000_000_000
-    return "\(tenths / 10).\(tenths % 10)"
 }

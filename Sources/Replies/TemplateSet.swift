@@ -94,6 +94,7 @@ package struct TemplateSet: Sendable {
 
     private var byLanguage: [Language: Files] = [:]
     private var defaultLanguage: Language
+    private let forms = ReplyForms()
 
     /// A set without templates: every reply is nil.
     package static let empty = TemplateSet(defaultLanguage: .english)
@@ -140,10 +141,26 @@ package struct TemplateSet: Sendable {
         guard let chosen = self.language(of: name, wanted: language), let files = byLanguage[chosen],
             let template = files.templates[name]
         else { return nil }
-        let subject = oneLine(template.subject.render(values.byName, library: files.partials))
-        let text = tidied(template.body.render(values.byName, library: files.partials))
+        var given = values.byName
+        let key = ReplyForm.Key(
+            template: name, language: chosen, present: Set(given.keys), organisation: values.organisation,
+            signature: values.signature)
+        let form = forms.form(key) {
+            let marked = given.merging(ReplyForm.marks.filter { given[$0.key] != nil }) { $1 }
+            return ReplyForm(rendered(template, partials: files.partials, values: marked, language: chosen))
+        }
+        given["signature"] = nil
+        return form.filled(given, language: chosen)
+    }
+
+    private func rendered(
+        _ template: Compiled, partials: MustacheLibrary, values: [String: String], language: Language
+    ) -> RenderedReply {
+        let subject = oneLine(template.subject.render(values, library: partials))
+        let text = tidied(template.body.render(values, library: partials))
         return RenderedReply(
-            subject: subject, text: text, html: htmlForm(of: text, title: subject, language: chosen), language: chosen)
+            subject: subject, text: text, html: htmlForm(of: text, title: subject, language: language),
+            language: language)
     }
 
     private mutating func add(_ file: TemplateSource) throws {

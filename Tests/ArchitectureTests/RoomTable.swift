@@ -70,7 +70,13 @@ enum RoomTable {
         Room("CurlTransport", .shell, imports: ["Vocabulary", "CCurl", "CSystemShim"]),
         Room("IMAPClient", .shell, imports: ["Vocabulary", "CurlTransport", "IMAPProtocol", "Logging"]),
         Room("SMTPClient", .shell, imports: ["Vocabulary", "CurlTransport", "SMTPProtocol", "Logging"]),
-        Room("Storage", .shell, imports: ["Vocabulary", "Digest", "Triage", "Replies", "CZstd", "GRDB", "Logging"]),
+        // Triage's values are made of the pure rooms' ones; Storage writes their members into rows.
+        Room(
+            "Storage", .shell,
+            imports: [
+                "Vocabulary", "Digest", "Correspondence", "MailText", "BusinessTime", "Routing", "Replies", "Triage",
+                "CZstd", "GRDB", "Logging",
+            ]),
         Room(
             "ConfigLoading", .shell,
             imports: [
@@ -135,7 +141,7 @@ enum RoomTable {
 
     /// An import that only these files may hold: the commands that do what the daemon does. No other one knows it.
     static let fileImports: [String: [String: Set<String>]] = [
-        "AdminCLI": ["Daemon": ["Serve.swift", "Reconcile.swift"]]
+        "AdminCLI": ["Daemon": ["Serve.swift", "Reconcile.swift", "Check.swift"]]
     ]
 
     /// Files over 450 lines, each with the reason why it is not split. A file that shrank must leave this list.

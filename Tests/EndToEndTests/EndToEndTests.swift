@@ -38,7 +38,8 @@ struct EndToEndTests {
     @Test func theSameMailInTwoMailboxesIsOneTicketAndOneReceipt() throws {
         let host = try MailHost()
         let room = try PostRoom(
-            host, accounts: [.init(name: "support", user: "support"), .init(name: "sales", user: "sales", security: "tls")])
+            host,
+            accounts: [.init(name: "support", user: "support"), .init(name: "sales", user: "sales", security: "tls")])
         let mail = customerMail(to: "support@sandbox.test, sales@sandbox.test", id: "both@customer.example")
         try host.deliver([mail], to: "support")
         try host.deliver([mail], to: "sales")
@@ -98,7 +99,8 @@ struct EndToEndTests {
         let count = 30
         try host.deliver(
             (0..<count).map {
-                customerMail(from: "P\($0) <p\($0)@customer.example>", id: "k\($0)@customer.example", body: "Part \($0)")
+                customerMail(
+                    from: "P\($0) <p\($0)@customer.example>", id: "k\($0)@customer.example", body: "Part \($0)")
             })
         let (killed, _) = try room.serveOnce(["POSTROOM_FAULT": "\(step):\(step == "sending" ? 7 : 1)"])
         #expect(killed == 128 + SIGKILL)

@@ -11,7 +11,7 @@ import Vocabulary
 
 /// A small post room: two teams, one calendar, the shipped templates and lexicon, no rules.
 enum Sample {
-    static let monday = Date(timeIntervalSince1970: 1_795_424_400)  // 2026-11-23 09:00 in Shanghai
+    static let monday = Date(timeIntervalSince1970: 1_795_395_600)  // 2026-11-23 09:00 in Shanghai
 
     static func address(_ text: String) -> EmailAddress {
         guard let address = EmailAddress(text) else { preconditionFailure("\(text) is no address") }

@@ -1,0 +1,83 @@
+import ConfigLoading
+import Digest
+import Foundation
+import IMAPClient
+import Logging
+import Storage
+import Triage
+import Vocabulary
+
+/// One message at a time: what was in work when the process died, what breaks the connection, what is too large.
+extension MailboxIntake {
+    /// Messages that were in work when the process died, or that a broken connection points at: fetched alone and
+    /// understood in a child process. Only one whose child fails twice is parked.
+    func takeAlone(_ messages: [ListedMessage], _ round: Round, suspects: Suspects) async throws {
+        guard !messages.isEmpty else { return }
+        logger.notice("taking messages one at a time", metadata: ["count": "\(messages.count)"])
+        for message in messages.sorted(by: { $0.uid < $1.uid }) {
+            if Task.isCancelled { return }
+            if suspects.breaksTheConnection(message.uid) {
+                try await park(message, reason: "fetching it breaks the connection", round)
+                continue
+            }
+            try await round.session.startFetch(FetchPlan([message]).batches)
+            guard let fetched = try await round.session.nextBatch() else { continue }
+            var arrivals: [Arrival] = []
+            for fetched in fetched.messages { arrivals.append(await isolated(fetched)) }
+            try await record(merged(arrivals, fetched.failed), through: round.cursor, round)
+        }
+    }
+
+    func isolated(_ message: FetchedMessage) async -> Arrival {
+        let now = Date()
+        var said = ""
+        for _ in 1...2 {
+            do {
+                let understanding = try await shared.isolated.understand(message.bytes)
+                return Preparation.arrival(message, understanding, now: now)
+            } catch {
+                said = error.description
+                logger.warning("child failed on a message", metadata: ["uid": "\(message.uid)", "error": "\(said)"])
+            }
+        }
+        let digest = sha256(message.bytes)
+        return Arrival(
+            uid: message.uid, arrivedAt: message.internalDate ?? now, size: message.bytes.count,
+            content: .parked(reason: said, ArchiveBlob.compress(message.bytes, digest: digest)))
+    }
+
+    func takeOversized(_ messages: [ListedMessage], _ round: Round) async throws {
+        for message in messages {
+            guard let head = try await round.session.fetchHead(of: message.uid) else { continue }
+            logger.warning(
+                "message is over the size limit; only its beginning was read",
+                metadata: ["uid": "\(message.uid)", "bytes": "\(message.size)"])
+            let arrivals = await Preparation.understood([head], options: shared.config.triage, now: Date())
+            try await record(arrivals, through: round.cursor, round)
+        }
+    }
+
+    func park(_ message: ListedMessage, reason: String, _ round: Round) async throws {
+        let arrival = Arrival(
+            uid: message.uid, arrivedAt: message.internalDate ?? Date(), size: message.size,
+            content: .parked(reason: reason, nil))
+        try await record([arrival], through: round.cursor, round)
+    }
+}
+
+/// UIDs that were asked for when a connection broke. Once is chance; what is there again the next time is taken alone,
+/// and what still breaks the connection alone is parked.
+struct Suspects: Sendable {
+    private var breaks: [UID: Int] = [:]
+
+    var uids: Set<UID> { Set(breaks.filter { $0.value >= 2 }.keys) }
+
+    mutating func note(_ error: any Error) {
+        guard let imap = error as? IMAPError, !imap.unanswered.isEmpty else { return }
+        for uid in imap.unanswered { breaks[uid, default: 0] += 1 }
+    }
+
+    func breaksTheConnection(_ uid: UID) -> Bool { (breaks[uid] ?? 0) >= 3 }
+
+    func isWorthAnotherTry(_ error: any Error) -> Bool { !((error as? IMAPError)?.unanswered.isEmpty ?? true) }
+}
