@@ -153,6 +153,7 @@ let package = Package(
                 "Routing", "CurlTransport", "IMAPClient", "SMTPClient", "Storage",
             ]),
         tests("TelemetryTests", ["Vocabulary", "Telemetry", log]),
+        tests("DaemonTests", ["Vocabulary", "CurlTransport", "IMAPClient", "Storage", "Daemon"]),
         tests("AdminCLITests", ["Vocabulary", "AdminCLI", "Storage", "ConfigLoading", "Triage"]),
         tests("EndToEndTests", ["Vocabulary", "postroom"]),
     ],

@@ -13,7 +13,7 @@ struct Outbox: AsyncParsableCommand {
 }
 
 struct OutboxList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List outgoing mail, newest last.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List outgoing mail, newest first.")
     @OptionGroup var config: ConfigOptions
     @Option(help: "Only this state, such as queued, held, accepted, deferred, uncertain or failed. May be repeated.")
     var state: [OutboxState] = []

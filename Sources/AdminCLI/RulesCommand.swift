@@ -5,6 +5,7 @@ import Foundation
 import MailText
 import Rules
 import Triage
+import Vocabulary
 
 /// The admins' rules.
 struct RulesCommand: AsyncParsableCommand {
@@ -36,7 +37,7 @@ struct RulesList: AsyncParsableCommand {
                     try compactJSON(
                         Row(
                             name: rule.name, location: "\(rule.location)", condition: rule.condition,
-                            effects: rule.effects.map { "\($0)" }, stop: rule.stop, tests: rule.testCount)))
+                            effects: rule.effects.map(\.forPeople), stop: rule.stop, tests: rule.testCount)))
             }
             return
         }
@@ -46,7 +47,7 @@ struct RulesList: AsyncParsableCommand {
             .init("where"),
         ])
         for rule in rules {
-            let effects = rule.effects.map { "\($0)" }.joined(separator: ", ") + (rule.stop ? ", stop" : "")
+            let effects = rule.effects.map(\.forPeople).joined(separator: ", ") + (rule.stop ? ", stop" : "")
             table.add([rule.name, rule.condition, effects, "\(rule.testCount)", "\(rule.location)"])
         }
         print(table.rendered())
@@ -75,6 +76,23 @@ extension TriageOptions {
         rules.runTests { subject, text in
             let scores = classify(subject: subject, text: writtenText(plain: text), lexicon: lexicon)
             return (scores.category, scores.urgency)
+        }
+    }
+}
+
+extension RuleEffect {
+    /// As it stands in the file: `urgency: P1`.
+    fileprivate var forPeople: String {
+        switch self {
+        case .category(let category): "category: \(category)"
+        case .urgency(let urgency): "urgency: \(urgency)"
+        case .team(let team): "team: \(team)"
+        case .assignee(let person): "assignee: \(person)"
+        case .reply(let template): "reply: \(template)"
+        case .noReply: "no reply"
+        case .ignore: "ignore"
+        case .quarantine: "quarantine"
+        case .notify(let names): "notify: \(names.joined(separator: " "))"
         }
     }
 }

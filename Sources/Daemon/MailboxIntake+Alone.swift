@@ -46,6 +46,33 @@ extension MailboxIntake {
             content: .parked(reason: said, ArchiveBlob.compress(message.bytes, digest: digest)))
     }
 
+    /// At the start and once a day: is everything that stands on the server in the ledger? What is not is taken now.
+    func reconcile(_ round: Round) async throws {
+        let uids = try await round.session.allUIDs()
+        let (ledger, state) = try await shared.writer.run { store in
+            (
+                try store.ledger(account: account.name, mailbox: mailbox),
+                try store.mailboxState(account: account.name, mailbox: mailbox)
+            )
+        }
+        guard let ledger, ledger.uidValidity == round.status.uidValidity else { return }
+        let difference = LedgerDifference(onServer: uids, ledger: ledger, baseline: state?.baseline)
+        logger.notice(
+            "mailbox reconciled",
+            metadata: [
+                "recorded": "\(difference.recorded)", "waiting": "\(difference.waiting)", "gone": "\(difference.gone)",
+                "missing": "\(difference.missing.count)",
+            ])
+        guard !difference.missing.isEmpty else { return }
+        logger.error(
+            "messages are on the server and not in the ledger; they are taken now",
+            metadata: ["missing": "\(difference.missing.count)"])
+        let missing = Set(difference.missing), before = UID(missing.map(\.rawValue).min().map { $0 - 1 } ?? 0)
+        let listing = try await round.session.messages(above: before)
+        try await takeAlone(listing.messages.filter { missing.contains($0.uid) }, round, suspects: Suspects())
+        try await acknowledge(round)
+    }
+
     func takeOversized(_ messages: [ListedMessage], _ round: Round) async throws {
         for message in messages {
             guard let head = try await round.session.fetchHead(of: message.uid) else { continue }

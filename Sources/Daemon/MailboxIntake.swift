@@ -42,9 +42,10 @@ struct MailboxIntake: Sendable {
     func run() async {
         var backoff = Backoff()
         var suspects = Suspects()
+        var nextReconciliation = ContinuousClock.now
         while !Task.isCancelled {
             do {
-                try await converse(suspects: &suspects, backoff: &backoff)
+                try await converse(&suspects, &backoff, &nextReconciliation)
             } catch {
                 guard !Task.isCancelled else { break }
                 suspects.note(error)
@@ -74,7 +75,9 @@ struct MailboxIntake: Sendable {
         return false
     }
 
-    func converse(suspects: inout Suspects, backoff: inout Backoff) async throws {
+    func converse(
+        _ suspects: inout Suspects, _ backoff: inout Backoff, _ nextReconciliation: inout ContinuousClock.Instant
+    ) async throws {
         let session = IMAPSession(account: account, logger: logger)
         try await withTaskCancellationHandler {
             var round = try await open(session)
@@ -84,6 +87,10 @@ struct MailboxIntake: Sendable {
                 try await catchUp(&round, suspects: suspects)
                 suspects = Suspects()
                 try await completedCycle()
+                if ContinuousClock.now >= nextReconciliation, !Task.isCancelled {
+                    try await reconcile(round)
+                    nextReconciliation = .now + .seconds(24 * 3600)
+                }
                 _ = try await session.idle(until: .now + account.pollInterval)
             }
             await session.logout()

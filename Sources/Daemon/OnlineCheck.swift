@@ -2,6 +2,7 @@ package import ConfigLoading
 import IMAPClient
 package import Logging
 import SMTPClient
+import SMTPProtocol
 import Vocabulary
 
 /// Tries every connection of a configuration, and changes nothing: for `postroom check --online`.

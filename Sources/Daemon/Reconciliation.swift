@@ -1,4 +1,5 @@
 package import ConfigLoading
+import Foundation
 import IMAPClient
 package import Logging
 import Storage
@@ -56,7 +57,7 @@ package struct Reconciliation: Sendable {
         let session = IMAPSession(account: account, logger: logger)
         try await session.connect()
         let status = try await session.select(mailbox, readOnly: true)
-        let uids = try await allUIDs(session)
+        let uids = try await session.allUIDs()
         await session.logout()
         finding.onServer = uids.count
         guard let ledger = try store.ledger(account: account.name, mailbox: mailbox) else {
@@ -69,24 +70,43 @@ package struct Reconciliation: Sendable {
             finding.failure = "the mailbox has another UIDVALIDITY than the ledger; the daemon will read it anew"
             return finding
         }
-        let recorded = Set(ledger.recorded.flatMap { range in range.lowerBound.rawValue...range.upperBound.rawValue })
-        finding.recorded = recorded.count
-        finding.gone = recorded.subtracting(uids).count
-        for uid in uids.sorted() where !recorded.contains(uid) {
-            // Below the first recorded UID lies what was there before the start of the mailbox.
-            if uid > ledger.cursor.rawValue {
-                finding.waiting += 1
-            } else if baseline == nil || uid > (ledger.recorded.first?.lowerBound.rawValue ?? .max) {
-                finding.missing.append(uid)
-            }
-        }
+        let difference = LedgerDifference(onServer: uids, ledger: ledger, baseline: baseline)
+        finding.recorded = difference.recorded
+        finding.gone = difference.gone
+        finding.waiting = difference.waiting
+        finding.missing = difference.missing.map(\.rawValue)
         return finding
     }
+}
 
-    private func allUIDs(_ session: IMAPSession) async throws -> Set<UInt32> {
+/// What the server's UIDs of a mailbox and its ledger say differently, under the same UIDVALIDITY.
+struct LedgerDifference: Sendable {
+    let recorded: Int
+    /// Recorded, and no longer on the server.
+    let gone: Int
+    /// Above the cursor.
+    let waiting: Int
+    /// Up to the cursor, on the server, and not in the ledger; ascending.
+    let missing: [UID]
+
+    init(onServer uids: Set<UInt32>, ledger: MailboxLedger, baseline: Date?) {
+        let known = Set(ledger.recorded.flatMap { $0.lowerBound.rawValue...$0.upperBound.rawValue })
+        let unknown = uids.subtracting(known).sorted()
+        // Below the first recorded UID lies what was there before the start of the mailbox.
+        let first = baseline == nil ? 0 : ledger.recorded.first?.lowerBound.rawValue ?? .max
+        recorded = known.count
+        gone = known.subtracting(uids).count
+        waiting = unknown.count { $0 > ledger.cursor.rawValue }
+        missing = unknown.filter { $0 <= ledger.cursor.rawValue && $0 >= first }.map { UID($0) }
+    }
+}
+
+extension IMAPSession {
+    /// Every UID of the selected mailbox.
+    func allUIDs() throws(IMAPError) -> Set<UInt32> {
         var uids: Set<UInt32> = [], position = UID(0)
         while true {
-            let listing = try await session.messages(above: position)
+            let listing = try messages(above: position)
             uids.formUnion(listing.messages.map(\.uid.rawValue))
             position = listing.through
             if listing.isComplete { return uids }
