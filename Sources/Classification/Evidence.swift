@@ -75,6 +75,7 @@ struct Evidence {
         }
         masses.sort { ($0.mass, $1.category) > ($1.mass, $0.category) }
         let all = masses.reduce(Self.doubt) { $0 + $1.mass }
+        scores.categories.reserveCapacity(masses.count)
         for (category, mass) in masses { scores.categories[category] = mass / all }
         if let best = masses.first {
             let second = masses.count > 1 ? masses[1].mass / all : 0

@@ -27,13 +27,23 @@ struct HeaderFacts {
     let entries: [Entry]
 
     init(_ header: Header) {
-        entries = header.fields.compactMap { field in
-            Self.roles[asciiLowercased(field.name)].map { Entry(role: $0, field: field) }
+        var entries: [Entry] = []
+        entries.reserveCapacity(header.count)
+        for index in 0..<header.count {
+            guard let (name, role) = Self.rolesByHash[header.nameHash(at: index)],
+                header.isField(at: index, named: name)
+            else { continue }
+            entries.append(Entry(role: role, field: header.field(at: index)))
         }
+        self.entries = entries
     }
 
     func all(_ role: Role) -> [Entry] { entries.filter { $0.role == role } }
     func first(_ role: Role) -> Entry? { entries.first { $0.role == role } }
+
+    /// Most fields of a mail have no role, and are passed without making their name a text.
+    private static let rolesByHash = Dictionary(
+        uniqueKeysWithValues: roles.map { (Header.nameHash($0.key), (name: $0.key, role: $0.value)) })
 
     private static let roles: [String: Role] = {
         var roles: [String: Role] = [

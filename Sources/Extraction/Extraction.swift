@@ -43,24 +43,19 @@ package func details(in text: WrittenText, subject: String, writer: NamedAddress
 /// Details in the order they were found, each value once.
 struct DetailList {
     private(set) var details: [Detail] = []
-    private var seen: Set<Key> = []
     /// Stretches of the text that a detail was read from, so that another scanner does not read them again.
     private(set) var taken: [Range<Int>] = []
 
-    private struct Key: Hashable {
-        let field: Detail.Field
-        let normalized: String
-        let phoneExtension: String
-    }
-
     mutating func add(_ detail: Detail, at range: Range<Int>? = nil) {
         if let range { taken.append(range) }
-        guard count(of: detail.field) < ScanLimits.perField else { return }
-        let key = Key(field: detail.field, normalized: detail.normalized, phoneExtension: detail.phoneExtension)
-        if seen.insert(key).inserted { details.append(detail) }
+        // Few are of one field, so that comparing them costs less than hashing each.
+        var count = 0
+        for known in details where known.field == detail.field {
+            count += 1
+            if known.normalized == detail.normalized, known.phoneExtension == detail.phoneExtension { return }
+        }
+        if count < ScanLimits.perField { details.append(detail) }
     }
 
     func has(_ field: Detail.Field) -> Bool { details.contains { $0.field == field } }
-
-    private func count(of field: Detail.Field) -> Int { details.count { $0.field == field } }
 }

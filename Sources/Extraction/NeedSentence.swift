@@ -73,12 +73,14 @@ private func labelEnd(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int>? {
     while index < range.upperBound {
         switch bytes[index] {
         case 0x3A, 0x09, 0x7C, 0x3D: return index..<index + 1
-        case 0xE3 where begins(bytes, index..<range.upperBound, with: Array("】".utf8)): return index..<index + 3
+        case 0xE3 where begins(bytes, index..<range.upperBound, with: closingBracket): return index..<index + 3
         default: index += 1
         }
     }
     return nil
 }
+
+private let closingBracket = Array("】".utf8)
 
 private let greetings: [[UInt8]] = [
     "您好", "你好", "尊敬的", "贵司", "貴司", "各位", "hi", "hello", "dear", "good morning", "good afternoon", "hey", "谢谢", "謝謝",

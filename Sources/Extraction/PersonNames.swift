@@ -87,6 +87,8 @@ enum PersonName {
         let bytes = text.bytes
         var scalars: [(value: Unicode.Scalar, end: Int)] = []
         var index = range.lowerBound
+        guard index < range.upperBound, bytes[index] >= 0xE3 else { return nil }
+        scalars.reserveCapacity(12)
         while index < range.upperBound, scalars.count < 12 {
             guard bytes[index] >= 0xE3, bytes[index] < 0xEA, index + 2 < range.upperBound else { break }
             let value =
@@ -97,10 +99,8 @@ enum PersonName {
             scalars.append((scalar, index))
         }
         guard scalars.count >= 2 else { return nil }
-        let familyLength =
-            Surnames.compound.contains { compound in
-                compound.unicodeScalars.elementsEqual(scalars.prefix(2).map(\.value))
-            } ? 2 : (Surnames.single.contains(scalars[0].value) ? 1 : 0)
+        let firstTwo = UInt64(scalars[0].value.value) << 32 | UInt64(scalars[1].value.value)
+        let familyLength = Surnames.compound.contains(firstTwo) ? 2 : Surnames.single.contains(scalars[0].value) ? 1 : 0
         guard familyLength > 0 else { return nil }
         for length in (familyLength + 1...familyLength + 2).reversed() where length <= scalars.count {
             let end = scalars[length - 1].end

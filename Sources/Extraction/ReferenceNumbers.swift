@@ -72,13 +72,12 @@ private func fitsOrder(_ token: Token, _ label: ScannedText.Label, _ text: Scann
     let between = text.bytes[label.start..<token.range.lowerBound]
     let saysNumber =
         between.contains(UInt8(ascii: ":")) || between.contains(UInt8(ascii: "#"))
-        || contains(text.bytes, label.start..<token.range.lowerBound, Array("号".utf8))
-        || contains(text.bytes, label.start..<token.range.lowerBound, Array("號".utf8))
-        || contains(text.bytes, label.start..<token.range.lowerBound, Array("no".utf8))
-        || contains(text.bytes, label.start..<token.range.lowerBound, Array("num".utf8))
+        || numberWords.contains { contains(text.bytes, label.start..<token.range.lowerBound, $0) }
     if token.range.count > 40 { return false }
     return saysNumber ? token.digits >= 3 && token.range.count >= 4 : token.digits >= 5
 }
+
+private let numberWords: [[UInt8]] = ["号", "號", "no", "num"].map { Array($0.utf8) }
 
 /// `CT-0817/2026`: the year or a short number behind a slash belongs to it.
 private func contractEnd(_ bytes: [UInt8], _ end: Int) -> Int {

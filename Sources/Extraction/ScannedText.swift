@@ -29,6 +29,7 @@ struct ScannedText {
     init(written text: WrittenText) {
         let plain = Array(text.plain.utf8)
         var starts = [0]
+        starts.reserveCapacity(plain.count / 24 + 8)
         var place = firstIndex(of: 0x0A, in: plain, from: 0)
         while place < plain.count {
             starts.append(place + 1)
@@ -36,7 +37,9 @@ struct ScannedText {
         }
         starts.append(plain.count + 1)
         var source: [UInt8] = []
+        source.reserveCapacity(min(plain.count, ScanLimits.textBytes) + 1)
         var numbers: [Int] = []
+        numbers.reserveCapacity(starts.count)
         for range in text.writtenLines where range.upperBound < starts.count {
             let end = min(starts[range.upperBound], plain.count)
             let room = ScanLimits.textBytes - source.count
@@ -56,6 +59,7 @@ struct ScannedText {
         self.source = source
         folded = FoldedText(source)
         var lines: [Line] = []
+        lines.reserveCapacity(numbers.count + 1)
         var start = 0
         let bytes = folded.bytes
         var end = firstIndex(of: 0x0A, in: bytes, from: 0)

@@ -16,7 +16,11 @@ enum Surnames {
         扬明沙薄伏岑习習胥保和蔺藺
         """.unicodeScalars)
 
-    static let compound: [String] = [
+    /// Two characters each, as one number.
+    static let compound: Set<UInt64> = Set(
+        compoundNames.map { $0.unicodeScalars.reduce(0) { $0 << 32 | UInt64($1.value) } })
+
+    private static let compoundNames: [String] = [
         "欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "夏侯", "皇甫", "尉迟", "尉遲", "公孙", "公孫", "慕容", "令狐", "宇文", "长孙", "長孫",
         "司徒",
         "司空", "东方", "東方", "独孤", "獨孤", "南宫", "南宮", "端木", "轩辕", "軒轅", "百里", "呼延", "申屠", "太史", "淳于", "钟离", "鍾離",

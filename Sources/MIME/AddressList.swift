@@ -258,6 +258,7 @@ struct AddressListReader {
             if colon >= 0 { start = colon + 1 }
         }
         var value: [UInt8] = []
+        value.reserveCapacity(range.upperBound - start)
         var isQuoted = false
         var depth = 0
         for index in start..<range.upperBound {
@@ -287,6 +288,9 @@ struct AddressListReader {
             return decodedText(bytes, only.range, findings: &findings, field: field)
         }
         var value: [UInt8] = []
+        if let first = pieces.first, let last = pieces.last {
+            value.reserveCapacity(last.range.upperBound - first.range.lowerBound)
+        }
         for piece in pieces {
             if piece.isApart && !value.isEmpty { value.append(32) }
             var index = piece.range.lowerBound

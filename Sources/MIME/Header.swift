@@ -25,6 +25,33 @@ package struct Header: Sendable {
         entry(name).map { field($0).body }
     }
 
+    /// The field at this place, from 0.
+    package func field(at index: Int) -> Field { field(entries[index]) }
+
+    /// Whether the field at this place has that name.
+    package func isField(at index: Int, named name: String) -> Bool { entries[index].isNamed(name, in: bytes.span) }
+
+    /// FNV-1a over the name in ASCII lower case, to look a field up among many names without making its text.
+    package func nameHash(at index: Int) -> UInt64 {
+        let bytes = bytes.span
+        var hash = NameHash()
+        for place in entries[index].name { hash.add(bytes[place]) }
+        return hash.value
+    }
+
+    /// The same for a name that is asked for.
+    package static func nameHash(_ name: String) -> UInt64 {
+        var hash = NameHash()
+        for byte in name.utf8 { hash.add(byte) }
+        return hash.value
+    }
+
+    private struct NameHash {
+        var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+        mutating func add(_ byte: UInt8) { value = (value ^ UInt64(lowercased(byte))) &* 0x0000_0100_0000_01B3 }
+    }
+
     /// The bodies of all fields of that name, in order.
     package func all(_ name: String) -> [String] {
         entries(named: name).map { field($0).body }

@@ -15,6 +15,8 @@ struct HeaderReader {
     mutating func read(_ bytes: Bytes, from start: Int, isMessage: Bool, _ findings: inout Findings) -> End {
         let limits = findings.limits
         let eol = delimiters.lineEnds.byte
+        // Most mails have no more; that of a part is short.
+        entries.reserveCapacity(isMessage ? 24 : 6)
         var position = start
         var overLimit = false
         while position < bytes.count {

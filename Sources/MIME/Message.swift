@@ -60,12 +60,12 @@ package struct ParsedAddress: Sendable, Hashable {
     /// Decoded; empty when there was none.
     package let displayName: String
     package let address: String
+    /// The address, if it may stand in an SMTP command.
+    package let email: EmailAddress?
 
     package init(displayName: String, address: String) {
         self.displayName = displayName
         self.address = address
+        email = EmailAddress(address)
     }
-
-    /// The address, if it may stand in an SMTP command.
-    package var email: EmailAddress? { EmailAddress(address) }
 }

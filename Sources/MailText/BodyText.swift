@@ -12,29 +12,38 @@ package func writtenText(of message: Message) -> WrittenText {
 /// words without the layout, unless it is blank, as some programs send it.
 func bodyText(of message: Message) -> String {
     var pieces: [String] = []
+    func take(_ text: String, _ part: Part) {
+        let piece = plainText(text, of: part)
+        if !isBlank(piece) { pieces.append(piece) }
+    }
     var decided: [String: String] = [:]
     let parts = message.parts.filter(\.isBodyText)
-    for part in parts {
+    for (index, part) in parts.enumerated() {
         guard let alternative = part.alternative else {
-            pieces.append(plainText(of: part, in: message))
+            take(message.text(part), part)
             continue
         }
         if let type = decided[alternative] {
-            if type == part.mediaType { pieces.append(plainText(of: part, in: message)) }
+            if type == part.mediaType { take(message.text(part), part) }
             continue
         }
-        let siblings = parts.filter { $0.alternative == alternative }
-        let plain = siblings.first { $0.mediaType == "text/plain" && !isBlank(message.text($0)) }
-        decided[alternative] = plain == nil ? "text/html" : "text/plain"
-        if part.mediaType == decided[alternative] || siblings.count == 1 {
-            pieces.append(plainText(of: part, in: message))
+        // Usually the first of the siblings is the plain one, so that its text is decoded once.
+        let own = part.mediaType == "text/plain" ? message.text(part) : nil
+        let hasPlain =
+            own.map { !isBlank($0) } ?? false
+            || parts[(index + 1)...].contains {
+                $0.alternative == alternative && $0.mediaType == "text/plain" && !isBlank(message.text($0))
+            }
+        let type = hasPlain ? "text/plain" : "text/html"
+        decided[alternative] = type
+        if part.mediaType == type || !parts[(index + 1)...].contains(where: { $0.alternative == alternative }) {
+            take(own ?? message.text(part), part)
         }
     }
-    return pieces.filter { !isBlank($0) }.joined(separator: "\n")
+    return pieces.count == 1 ? pieces[0] : pieces.joined(separator: "\n")
 }
 
-private func plainText(of part: Part, in message: Message) -> String {
-    let text = message.text(part)
+private func plainText(_ text: String, of part: Part) -> String {
     if part.mediaType == "text/html" { return HTMLText(text).plain }
     let isFlowed = part.parameters["format"].map { $0.lowercased() == "flowed" } ?? false
     guard isFlowed else { return text }
@@ -43,12 +52,19 @@ private func plainText(of part: Part, in message: Message) -> String {
 }
 
 private func isBlank(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    var index = 0
-    while index < bytes.count {
-        let length = bytes[index] == 0x0A ? 1 : blankLength(bytes, at: index, end: bytes.count)
-        if length == 0 { return false }
-        index += length
+    // Nearly every text shows at its first bytes that it is not.
+    var opening = 32
+    while true {
+        let bytes = Array(text.utf8.prefix(opening))
+        // Not past the last four bytes of a beginning: a blank may be cut there.
+        let end = bytes.count < opening ? bytes.count : opening - 4
+        var index = 0
+        while index < end {
+            let length = bytes[index] == 0x0A ? 1 : blankLength(bytes, at: index, end: bytes.count)
+            if length == 0 { return false }
+            index += length
+        }
+        if end == bytes.count { return true }
+        opening *= 16
     }
-    return true
 }

@@ -68,6 +68,9 @@ private func ownText(_ text: TextLines, lines: [Int], without signature: Set<Int
     while let first = own.first, text.lines[first].isBlank { own.removeFirst() }
     while let last = own.last, text.lines[last].isBlank { own.removeLast() }
     var bytes: [UInt8] = []
+    if let first = own.first, let last = own.last {
+        bytes.reserveCapacity(text.lines[last].range.upperBound - text.lines[first].range.lowerBound + 1)
+    }
     for line in own {
         bytes.append(contentsOf: text.bytes[text.lines[line].range])
         bytes.append(0x0A)

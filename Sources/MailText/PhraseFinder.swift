@@ -5,10 +5,10 @@
 /// Japanese phrases are found anywhere, because nothing marks words there.
 ///
 /// At each place where a phrase may begin (a character, the first letter of a word) the next six bytes are looked up
-/// in a bit map; nearly all places end there. Where the map says yes, the phrases are followed as a tree
-/// (`PhraseTree`). So the work is a few operations per character and at most the longest phrase per place, however
-/// many phrases there are. An automaton after Aho and Corasick needs no second look, but a dependent load and a
-/// guessed branch for every byte: it took twice as long on mail.
+/// in a bit map; nearly all places end there. Where the map says yes, the few phrases that begin so are compared
+/// (`PhraseTable`). So the work is a few operations per character, and per place that of the phrases with one beginning,
+/// however many others there are. An automaton after Aho and Corasick needs no second look, but a dependent load and a
+/// guessed branch for every byte: it took twice as long on mail; and so did following the phrases as a tree.
 package struct PhraseFinder: Sendable {
     /// One phrase at one place.
     package struct Hit: Sendable, Hashable {
@@ -18,31 +18,35 @@ package struct PhraseFinder: Sendable {
         package let end: Int
     }
 
-    private let tree: PhraseTree
+    private let table: PhraseTable
     private let beginnings: PhraseBeginnings
 
     /// - Parameter phrases: in any case; empty ones are never found.
     package init(_ phrases: [String]) {
-        var tree = PhraseTree()
+        var groups: [PhraseKey: [PhraseTable.Phrase]] = [:]
         var beginnings = PhraseBeginnings()
         for (index, phrase) in phrases.enumerated() {
             var bytes = FoldedText(phrase).bytes.map { asciiLowercased($0) }
             let isPrefix = bytes.last == UInt8(ascii: "*")
             if isPrefix { bytes.removeLast() }
             guard let last = bytes.last else { continue }
-            tree.insert(bytes, index, endsWord: !isPrefix && isASCIILetterOrDigit(last))
-            beginnings.insert(bytes, isPrefix: isPrefix)
+            let endsWord = !isPrefix && isASCIILetterOrDigit(last)
+            let key = beginnings.insert(bytes, isPrefix: isPrefix)
+            groups[key, default: []].append(PhraseTable.Phrase(index: index, bytes: bytes, endsWord: endsWord))
         }
-        tree.finish()
-        self.tree = tree
+        table = PhraseTable(groups)
         self.beginnings = beginnings
     }
 
     /// Calls `body` for every place of every phrase, ascending by start, then by end.
     package func forEachHit(in bytes: [UInt8], _ body: (Hit) -> Void) {
-        tree.withWalker { walker in
-            beginnings.forEachPlace(in: bytes) { start in
-                walker.walk(bytes, from: start) { phrase, end in body(Hit(phrase: phrase, start: start, end: end)) }
+        bytes.withUnsafeBytes { raw in
+            table.withReader { reader in
+                beginnings.forEachPlace(in: raw, reader) { start, candidates in
+                    reader.match(candidates, raw, at: start) { phrase, end in
+                        body(Hit(phrase: phrase, start: start, end: end))
+                    }
+                }
             }
         }
     }
@@ -51,16 +55,18 @@ package struct PhraseFinder: Sendable {
     package func longestHits(in bytes: [UInt8]) -> [Hit] {
         var kept: [Hit] = []
         var coveredTo = 0
-        tree.withWalker { walker in
-            beginnings.forEachPlace(in: bytes) { start in
-                let first = kept.count
-                walker.walk(bytes, from: start) { phrase, end in
-                    if end <= coveredTo { return }
-                    // A longer phrase from the same place takes back the shorter ones.
-                    if kept.count > first, kept[kept.count - 1].end < end { kept.removeLast(kept.count - first) }
-                    kept.append(Hit(phrase: phrase, start: start, end: end))
+        bytes.withUnsafeBytes { raw in
+            table.withReader { reader in
+                beginnings.forEachPlace(in: raw, reader) { start, candidates in
+                    let first = kept.count
+                    reader.match(candidates, raw, at: start) { phrase, end in
+                        if end <= coveredTo { return }
+                        // A longer phrase from the same place takes back the shorter ones.
+                        if kept.count > first, kept[kept.count - 1].end < end { kept.removeLast(kept.count - first) }
+                        kept.append(Hit(phrase: phrase, start: start, end: end))
+                    }
+                    if kept.count > first { coveredTo = kept[kept.count - 1].end }
                 }
-                if kept.count > first { coveredTo = kept[kept.count - 1].end }
             }
         }
         return kept
@@ -92,88 +98,86 @@ private struct PhraseBeginnings: Sendable {
     /// First letters of short beginnings of words (`tel*`): any longer word may go on from there.
     private var openWords = [Bool](repeating: false, count: 256)
 
-    mutating func insert(_ bytes: [UInt8], isPrefix: Bool) {
+    /// Gives the key that a place of this phrase is looked up by.
+    mutating func insert(_ bytes: [UInt8], isPrefix: Bool) -> PhraseKey {
         let first = bytes[0]
         switch kinds[Int(first)] {
-        case .nothing, .sign: kinds[Int(first)] = .sign
+        case .nothing, .sign:
+            kinds[Int(first)] = .sign
+            return PhraseKey(only: first)
         case .word:
             let word = bytes.prefix { isASCIILetterOrDigit($0) }
             if isPrefix, word.count == bytes.count, word.count < 6 {
                 openWords[Int(first)] = true
                 if isASCIILetter(first) { openWords[Int(first ^ 0x20)] = true }
-            } else {
-                set(Self.hash(Self.packed(word.prefix(6)), min(word.count, 6)))
+                return PhraseKey(only: first)
             }
+            return marked(PhraseKey(word.prefix(6)))
         case .two, .three, .four:
             let isLong = bytes.count >= 6 && !bytes.prefix(6).contains(0x20)
-            let length = isLong ? 6 : min(utf8Length(leadByte: first), bytes.count)
-            set(Self.hash(Self.packed(bytes.prefix(length)), length))
+            return marked(PhraseKey(bytes.prefix(isLong ? 6 : utf8Length(leadByte: first))))
         }
     }
 
-    private mutating func set(_ hash: Int) { map[hash >> 6] |= 1 << UInt64(hash & 63) }
-
-    private static func packed(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    private mutating func marked(_ key: PhraseKey) -> PhraseKey {
+        let bit = Int(key.hash >> 48)
+        map[bit >> 6] |= 1 << UInt64(bit & 63)
+        return key
     }
 
-    /// Up to six bytes and how many they are.
+    /// Calls `body` for every place where phrases may stand, with those that may.
     @inline(__always)
-    private static func hash(_ word: UInt64, _ count: Int) -> Int {
-        Int(truncatingIfNeeded: ((word | UInt64(count) << 56) &* 0x9E37_79B9_7F4A_7C15) >> 48)
-    }
-
-    /// Calls `body` for every place where the map allows a phrase.
-    @inline(__always)
-    func forEachPlace(in bytes: [UInt8], _ body: (Int) -> Void) {
-        bytes.withUnsafeBytes { raw in
-            map.withUnsafeBufferPointer { map in
-                kinds.withUnsafeBufferPointer { kinds in
-                    var index = 0
-                    while index < raw.count {
-                        let start = index
-                        let kind = kinds[Int(raw[start])]
-                        index &+= 1
-                        switch kind {
-                        case .nothing: continue
-                        case .sign: body(start)
-                        case .word:
-                            while index < raw.count, kinds[Int(raw[index])] == .word { index &+= 1 }
-                            let count = min(index &- start, 6)
-                            if openWords[Int(raw[start])] || Self.allows(map, Self.load(raw, start, count), count) {
-                                body(start)
-                            }
-                        case .two, .three, .four:
-                            let length = Int(kind.rawValue) &- 1
-                            index = start &+ length
-                            if Self.allows(map, Self.load(raw, start, 6), 6)
-                                || Self.allows(map, Self.load(raw, start, length), length)
-                            {
-                                body(start)
-                            }
+    func forEachPlace(in raw: UnsafeRawBufferPointer, _ reader: PhraseTable.Reader, _ body: (Int, Range<Int>) -> Void) {
+        map.withUnsafeBufferPointer { map in
+            kinds.withUnsafeBufferPointer { kinds in
+                var index = 0
+                while index < raw.count {
+                    let start = index
+                    let kind = kinds[Int(raw[start])]
+                    index &+= 1
+                    var found = 0..<0
+                    switch kind {
+                    case .nothing: continue
+                    case .sign: found = reader.candidates(PhraseKey(only: raw[start]))
+                    case .word:
+                        while index < raw.count, kinds[Int(raw[index])] == .word { index &+= 1 }
+                        let key = Self.key(raw, start, min(index &- start, 6))
+                        if Self.allows(map, key) { found = reader.candidates(key) }
+                        if found.isEmpty, openWords[Int(raw[start])] {
+                            found = reader.candidates(PhraseKey(only: asciiLowercased(raw[start])))
+                        }
+                    case .two, .three, .four:
+                        let length = Int(kind.rawValue) &- 1
+                        index = start &+ length
+                        let key = Self.key(raw, start, 6)
+                        if Self.allows(map, key) { found = reader.candidates(key) }
+                        if found.isEmpty {
+                            let short = Self.key(raw, start, length)
+                            if Self.allows(map, short) { found = reader.candidates(short) }
                         }
                     }
+                    if !found.isEmpty { body(start, found) }
                 }
             }
         }
     }
 
     @inline(__always)
-    private static func allows(_ map: UnsafeBufferPointer<UInt64>, _ word: UInt64, _ count: Int) -> Bool {
-        let hash = hash(word, count)
-        return map[hash >> 6] & 1 << UInt64(hash & 63) != 0
+    private static func allows(_ map: UnsafeBufferPointer<UInt64>, _ key: PhraseKey) -> Bool {
+        let bit = Int(truncatingIfNeeded: key.hash >> 48)
+        return map[bit >> 6] & 1 << UInt64(bit & 63) != 0
     }
 
     /// Up to six bytes in lower case; what stands beyond the end of the text is 0.
     @inline(__always)
-    private static func load(_ raw: UnsafeRawBufferPointer, _ index: Int, _ count: Int) -> UInt64 {
+    private static func key(_ raw: UnsafeRawBufferPointer, _ index: Int, _ count: Int) -> PhraseKey {
         var word: UInt64 = 0
         if index &+ 8 <= raw.count {
             word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
         } else {
             for place in (index..<raw.count).reversed() { word = word << 8 | UInt64(raw[place]) }
         }
-        return lowercased(word & (1 << UInt64(count &* 8) &- 1))
+        return PhraseKey(lowercased(word & (1 << UInt64(count &* 8) &- 1)), count: count)
     }
 
     /// A to Z of each byte in lower case: adding puts the border of the range on the highest bit.

@@ -65,18 +65,22 @@ func normalizedLineEnds(_ text: String, limit: Int) -> [UInt8] {
         while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
         if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
     }
-    var index = firstIndex(of: 0x0D, in: bytes, from: 0)
-    guard index < bytes.count else { return bytes }
-    var written = index
-    while index < bytes.count {
-        var byte = bytes[index]
-        index += 1
-        if byte == 0x0D {
-            if index < bytes.count, bytes[index] == 0x0A { index += 1 }
-            byte = 0x0A
+    let first = firstIndex(of: 0x0D, in: bytes, from: 0)
+    guard first < bytes.count else { return bytes }
+    let written = bytes.withUnsafeMutableBufferPointer { bytes in
+        var index = first
+        var written = first
+        while index < bytes.count {
+            var byte = bytes[index]
+            index &+= 1
+            if byte == 0x0D {
+                if index < bytes.count, bytes[index] == 0x0A { index &+= 1 }
+                byte = 0x0A
+            }
+            bytes[written] = byte
+            written &+= 1
         }
-        bytes[written] = byte
-        written += 1
+        return written
     }
     bytes.removeLast(bytes.count - written)
     return bytes

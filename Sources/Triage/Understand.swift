@@ -34,23 +34,31 @@ package func understand(_ message: Message, options: TriageOptions) -> Understan
 /// field into the next. Empty lines at the end do not count: some servers add one when a message is uploaded.
 private func fingerprint(of message: Message) -> SHA256Digest {
     var hasher = SHA256Hasher()
+    var fields: [UInt8] = []
     for name in ["Message-ID", "Date", "From", "To", "Subject"] {
-        let value = Array(message.header.all(name).joined(separator: "\n").utf8)
-        hasher.update(Array("\(value.count):".utf8))
-        hasher.update(value)
+        let values = message.header.all(name)
+        let value = values.count == 1 ? values[0] : values.joined(separator: "\n")
+        fields += "\(value.utf8.count):".utf8
+        fields += value.utf8
     }
-    var body = message.raw(message.parts[0])
-    while let last = body.last, last == 0x0A || last == 0x0D { body.removeLast() }
-    hasher.update(body)
+    hasher.update(fields)
+    let body = message.raw(message.parts[0])
+    // A slice of its own end: taking bytes off the slice would copy the body.
+    let end = body.lastIndex { $0 != 0x0A && $0 != 0x0D }.map { $0 + 1 } ?? body.startIndex
+    hasher.update(body[..<end])
     return hasher.finalize()
 }
 
 private func attachmentFacts(of message: Message) -> [AttachmentFact] {
-    message.parts.lazy.filter(\.isAttachment).prefix(200).map { part in
-        AttachmentFact(
-            path: part.path, filename: part.filename ?? "", mediaType: part.mediaType,
-            size: decodedSize(of: part, in: message))
+    var facts: [AttachmentFact] = []
+    for part in message.parts where part.isAttachment {
+        guard facts.count < 200 else { break }
+        facts.append(
+            AttachmentFact(
+                path: part.path, filename: part.filename ?? "", mediaType: part.mediaType,
+                size: decodedSize(of: part, in: message)))
     }
+    return facts
 }
 
 /// The decoded size without decoding: exact for identity, within a line for base64. It is shown, never counted on.

@@ -18,7 +18,7 @@ package struct EmailAddress: Hashable, Sendable, Comparable, CustomStringConvert
         var domain = domain
         if domain.utf8.last == UInt8(ascii: ".") { domain.removeLast() }
         guard (1...64).contains(localPart.utf8.count), (1...255).contains(domain.utf8.count),
-            localPart.utf8.allSatisfy(Self.mayStandInAnAddress), domain.utf8.allSatisfy(Self.mayStandInAnAddress),
+            Self.mayStandInAnAddress(localPart), Self.mayStandInAnAddress(domain),
             !domain.utf8.contains(UInt8(ascii: "@")), domain.utf8.first != UInt8(ascii: ".")
         else { return nil }
         self.localPart = localPart
@@ -43,12 +43,18 @@ package struct EmailAddress: Hashable, Sendable, Comparable, CustomStringConvert
         return String(localPart[localPart.index(after: cut)...])
     }
 
-    package static func == (left: Self, right: Self) -> Bool { left.normalized == right.normalized }
+    /// As if the normalized forms were compared: the domain holds no `@`, so the parts can be told apart.
+    package static func == (left: Self, right: Self) -> Bool {
+        left.domain == right.domain && asciiLowercased(left.localPart) == asciiLowercased(right.localPart)
+    }
     package func hash(into hasher: inout Hasher) { hasher.combine(normalized) }
     package static func < (left: Self, right: Self) -> Bool { left.normalized < right.normalized }
 
-    private static func mayStandInAnAddress(_ byte: UInt8) -> Bool {
-        byte > 0x20 && byte != 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
+    private static func mayStandInAnAddress(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            bytes.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
+        }
     }
 }
 
@@ -83,8 +89,15 @@ package struct NamedAddress: Hashable, Sendable, Codable {
 /// Lower-cases A to Z and leaves every other byte alone: names of fields, domains and tokens are compared in ASCII,
 /// whatever the locale.
 package func asciiLowercased(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 &- 65 < 26 }) else { return text }
-    var bytes = Array(text.utf8)
-    for index in bytes.indices where bytes[index] &- 65 < 26 { bytes[index] |= 0x20 }
-    return String(decoding: bytes, as: UTF8.self)
+    var text = text
+    let lowered: String? = text.withUTF8 { bytes in
+        guard bytes.contains(where: { $0 &- 65 < 26 }) else { return nil }
+        return String(unsafeUninitializedCapacity: bytes.count) { target in
+            for index in bytes.indices {
+                target[index] = bytes[index] &- 65 < 26 ? bytes[index] | 0x20 : bytes[index]
+            }
+            return bytes.count
+        }
+    }
+    return lowered ?? text
 }

@@ -73,6 +73,30 @@ struct DetailCase: Sendable, CustomTestStringConvertible {
         #expect(found(text, .phone) == [])
     }
 
+    /// Mainland numbers in digits alone are read without libphonenumber's parser; a blank sends the same number there.
+    @Test("a mainland number without blanks is judged like one with them", arguments: ["CN", "US"])
+    func plainForms(_ region: String) {
+        var seed: UInt64 = 1
+        for start in ["1", "13", "15", "17", "179", "18", "0", "010", "021", "0571", "00"] {
+            for count in 10...13 {
+                for _ in 0..<20 {
+                    var digits = start
+                    while digits.count < count {
+                        seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                        digits += String(seed >> 33 % 10)
+                    }
+                    for prefix in ["", "+86"] {
+                        let plain = PhoneCheck(prefix + digits, region: region)
+                        let parsed = PhoneCheck(prefix + digits.prefix(3) + " " + digits.dropFirst(3), region: region)
+                        #expect(plain?.e164 == parsed?.e164, "\(prefix)\(digits)")
+                        #expect(plain?.region == parsed?.region)
+                        #expect(plain?.isValid == parsed?.isValid)
+                    }
+                }
+            }
+        }
+    }
+
     @Test("phones of the quoted mail are not the customer's") func quoted() {
         let text = "请回电 13800138000\n\n在 2026年8月3日 09:12，客服 <kf@example.com> 写道：\n> 电话：021-62880000\n"
         #expect(found(text, .phone) == ["+8613800138000"])

@@ -132,3 +132,14 @@ func readsFileNames(_ row: TextCase) {
     #expect(message.header.raw("x-b").map { String(decoding: $0, as: UTF8.self) } == "folded")
     #expect(message.header.fields.map(\.name) == ["X-A", "x-a", "X-B"])
 }
+
+@Test("dashes hide no delimiter and make none", arguments: ["\n", "\r\n", "\r"])
+func dashesInBodies(_ lineEnd: String) {
+    let bodies = ["- one", "a - b -", "--", "---", "-\n-\n--bx", "x--b", " --b", "a-\n\n-", "a-", "", "-"]
+    let text =
+        "Content-Type: multipart/mixed; boundary=b\n\npre-amble\n--b\n\n"
+        + bodies.joined(separator: "\n--b\n\n") + "\n--b--\nepilogue - with dashes\n--\n"
+    let message = Message(parsing: Array(text.replacing("\n", with: lineEnd).utf8))
+    let found = message.parts.dropFirst().map { String(decoding: message.raw($0), as: UTF8.self) }
+    #expect(found == bodies.map { $0.replacing("\n", with: lineEnd) })
+}

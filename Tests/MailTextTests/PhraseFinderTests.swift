@@ -32,6 +32,43 @@ import Testing
         #expect(found(["一二三四", "二三五", "三"], in: "一二三五") == ["二三五"])
     }
 
+    /// What the table finds, told without any table: each phrase at each place.
+    private func everywhere(_ phrases: [String], in bytes: [UInt8]) -> Set<PhraseFinder.Hit> {
+        var hits: Set<PhraseFinder.Hit> = []
+        for (index, phrase) in phrases.enumerated() {
+            var wanted = Array(phrase.utf8)
+            let isPrefix = wanted.last == UInt8(ascii: "*")
+            if isPrefix { wanted.removeLast() }
+            for start in bytes.indices where bytes[start...].starts(with: wanted) {
+                let end = start + wanted.count
+                let opensInWord = start > 0 && isASCIILetterOrDigit(bytes[start - 1])
+                if isASCIILetterOrDigit(wanted[0]), opensInWord { continue }
+                let goesOn = end < bytes.count && isASCIILetterOrDigit(bytes[end])
+                if !isPrefix, isASCIILetterOrDigit(wanted[wanted.count - 1]), goesOn { continue }
+                hits.insert(PhraseFinder.Hit(phrase: index, start: start, end: end))
+            }
+        }
+        return hits
+    }
+
+    @Test("every phrase is found at every place, in order") func complete() {
+        var seed: UInt64 = 7
+        func text(_ length: Int) -> String {
+            (0..<length).map { _ in
+                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return ["a", "b", "a", " ", "#", "请", "问", "é"][Int(seed >> 33 % 8)]
+            }.joined()
+        }
+        for round in 0..<300 {
+            let phrases = (0..<12).map { text(1 + ($0 + round) % 9) + ($0 % 3 == 0 ? "*" : "") }
+            let bytes = Array(text(round % 60).utf8)
+            var found: [PhraseFinder.Hit] = []
+            PhraseFinder(phrases).forEachHit(in: bytes) { found.append($0) }
+            #expect(Set(found) == everywhere(phrases, in: bytes), "\(phrases)")
+            #expect(found.map(\.start) == found.map(\.start).sorted())
+        }
+    }
+
     @Test("no phrases, empty phrases, empty text") func empty() {
         #expect(found([], in: "text") == [])
         #expect(found(["", "*"], in: "text") == [])

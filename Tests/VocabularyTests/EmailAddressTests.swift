@@ -31,6 +31,8 @@ func readsAddresses(_ row: AddressCase) {
 @Test func addressesCompareWithoutCaseAndExtensionsComeApart() throws {
     let address = try #require(EmailAddress("Support+c.TOKEN@example.com"))
     #expect(address == EmailAddress("support+C.token@EXAMPLE.com"))
+    #expect(address != EmailAddress("support@example.com"))
+    #expect(address != EmailAddress("support+c.token@example.org"))
     #expect(address.withoutExtension().description == "Support@example.com")
     #expect(address.localPartExtension() == "c.TOKEN")
     #expect(EmailAddress("+odd@example.com")?.localPartExtension() == nil)
