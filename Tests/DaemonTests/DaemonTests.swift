@@ -10,7 +10,8 @@ import Vocabulary
 private func ledger(_ recorded: [ClosedRange<UInt32>], cursor: UInt32) -> MailboxLedger {
     MailboxLedger(
         uidValidity: UIDValidity(1), cursor: UID(cursor),
-        recorded: recorded.map { UID($0.lowerBound)...UID($0.upperBound) }, parked: [], unacknowledged: 0, unfinished: [])
+        recorded: recorded.map { UID($0.lowerBound)...UID($0.upperBound) }, parked: [], unacknowledged: 0,
+        unfinished: [])
 }
 
 @Test func aMessageUpToTheCursorThatTheLedgerDoesNotKnowIsMissing() {
@@ -62,7 +63,8 @@ private func ledger(_ recorded: [ClosedRange<UInt32>], cursor: UInt32) -> Mailbo
 @Test func whatBreaksTheConnectionTwiceIsTakenAloneAndParkedAtTheThirdTime() throws {
     var suspects = Suspects()
     var broken = IMAPError(
-        reason: .transport(.closed), account: AccountName("a"), host: "imap.example.com", command: "UID FETCH", said: "")
+        reason: .transport(.closed), account: AccountName("a"), host: "imap.example.com", command: "UID FETCH", said: ""
+    )
     broken.unanswered = [UID(4), UID(5)]
     suspects.note(broken)
     #expect(suspects.uids.isEmpty)
