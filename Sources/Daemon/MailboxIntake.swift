@@ -58,14 +58,15 @@ struct MailboxIntake: Sendable {
     func drainOnce() async -> Bool {
         var suspects = Suspects()
         for attempt in 1...4 {
+            let session = IMAPSession(account: account, logger: logger)
             do {
-                let session = IMAPSession(account: account, logger: logger)
                 var round = try await open(session)
                 try await catchUp(&round, suspects: suspects)
                 try await completedCycle()
                 await session.logout()
                 return true
             } catch {
+                await end(session)
                 suspects.note(error)
                 report(error, attempt: attempt)
                 // Only a connection that one message breaks is worth another try here; the rest is the caller's 75.
@@ -79,24 +80,35 @@ struct MailboxIntake: Sendable {
         _ suspects: inout Suspects, _ backoff: inout Backoff, _ nextReconciliation: inout ContinuousClock.Instant
     ) async throws {
         let session = IMAPSession(account: account, logger: logger)
-        try await withTaskCancellationHandler {
-            var round = try await open(session)
-            backoff.succeed()
-            shared.health.reached(account.name, mailbox)
-            while !Task.isCancelled {
-                try await catchUp(&round, suspects: suspects)
-                suspects = Suspects()
-                try await completedCycle()
-                if ContinuousClock.now >= nextReconciliation, !Task.isCancelled {
-                    try await reconcile(round)
-                    nextReconciliation = .now + .seconds(24 * 3600)
+        do {
+            try await withTaskCancellationHandler {
+                var round = try await open(session)
+                backoff.succeed()
+                shared.health.reached(account.name, mailbox)
+                while !Task.isCancelled {
+                    try await catchUp(&round, suspects: suspects)
+                    suspects = Suspects()
+                    try await completedCycle()
+                    if ContinuousClock.now >= nextReconciliation, !Task.isCancelled {
+                        try await reconcile(round)
+                        nextReconciliation = .now + .seconds(24 * 3600)
+                    }
+                    _ = try await session.idle(until: .now + account.pollInterval)
                 }
-                _ = try await session.idle(until: .now + account.pollInterval)
+                await session.logout()
+            } onCancel: {
+                session.interrupt()
             }
-            await session.logout()
-        } onCancel: {
-            session.interrupt()
+        } catch {
+            await end(session)
+            throw error
         }
+    }
+
+    /// Closes a conversation that failed, without waiting for the server: on its own thread, where its handle lives.
+    private func end(_ session: IMAPSession) async {
+        session.abort()
+        await session.logout()
     }
 
     func completedCycle() async throws {

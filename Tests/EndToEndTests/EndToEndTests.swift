@@ -206,6 +206,17 @@ struct EndToEndTests {
         #expect(daemon.exitCode() == 0)
     }
 
+    @Test func aBadConfigurationEndsWith78AndNamesEveryProblem() throws {
+        let host = try MailHost()
+        let room = try PostRoom(host)
+        try "mode: perhaps\nacounts: {}\n".write(
+            toFile: room.config + "/postroom.yaml", atomically: true, encoding: .utf8)
+        let (code, run) = try room.serveOnce()
+        #expect(code == 78)
+        #expect(run.text.contains("postroom.yaml:1:7: "))
+        #expect(run.text.contains("did you mean accounts?"))
+    }
+
     @Test func aSecondDaemonOnTheSameStoreIsRefused() throws {
         let host = try MailHost()
         let room = try PostRoom(host)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A message that reached the sink, which stands for the rest of the world.
 package struct SinkMessage: Sendable {
@@ -63,7 +64,7 @@ extension MailHost {
         let deadline = ContinuousClock.now + patience
         while ContinuousClock.now < deadline {
             if try sinkCount >= count && command("queue").contains("queue is empty") { break }
-            Thread.sleep(forTimeInterval: 0.02)  // nothing tells us when a relay has done its work
+            usleep(20_000)  // nothing tells us when a relay has done its work
         }
         return try FileManager.default.contentsOfDirectory(atPath: sinkFolder.path).sorted().compactMap { name in
             FileManager.default.contents(atPath: sinkFolder.appending(path: name).path).map {
