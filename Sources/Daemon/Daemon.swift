@@ -137,6 +137,7 @@ private struct DaemonService: Service {
             shared.logger.notice("daemon stopping")
             manager.stopping()
             group.cancelAll()
+            await shared.sessions.end(within: .seconds(10))
         }
     }
 
@@ -167,6 +168,7 @@ private struct DaemonService: Service {
             }
             await reloads.wait()
             group.cancelAll()
+            if !Task.isCancelled { await shared.sessions.end(within: .seconds(10)) }
         }
     }
 

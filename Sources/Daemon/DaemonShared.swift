@@ -1,5 +1,6 @@
 import ConfigLoading
 import Foundation
+import IMAPClient
 import Logging
 import Storage
 import Synchronization
@@ -13,6 +14,7 @@ final class DaemonShared: Sendable {
     let counters = RunCounters()
     let health = Health()
     let outboxSignal = Signal()
+    let sessions = OpenSessions()
     let logger: Logger
     private let configBox: Mutex<Config>
 
@@ -70,6 +72,24 @@ final class Signal: Sendable {
             }
             waiter?.resume()
         }
+    }
+}
+
+/// The conversations that are open, so that a stop or a reload need not wait for a server that is silent.
+final class OpenSessions: Sendable {
+    private let sessions = Mutex<[ObjectIdentifier: IMAPSession]>([:])
+
+    func add(_ session: IMAPSession) { sessions.withLock { $0[ObjectIdentifier(session)] = session } }
+    func remove(_ session: IMAPSession) { sessions.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(session)) } }
+
+    /// Waits for the conversations that were told to end, and breaks off those that do not within `patience`. Nothing is
+    /// lost by that: what is not recorded is found again, what is not told is told again.
+    func end(within patience: Duration) async {
+        let deadline = ContinuousClock.now + patience
+        while sessions.withLock({ !$0.isEmpty }), ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        for session in sessions.withLock({ Array($0.values) }) { session.abort() }
     }
 }
 

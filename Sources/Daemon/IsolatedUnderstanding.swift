@@ -15,6 +15,8 @@ package import Triage
 package actor IsolatedUnderstanding {
     package struct Failure: Error, CustomStringConvertible, Sendable {
         package let description: String
+        /// There is no working child at all (no process, bad configuration): no message can be blamed for that.
+        package var isUnavailable = false
     }
 
     /// Limits of the child.
@@ -61,9 +63,18 @@ package actor IsolatedUnderstanding {
 
     private func startedChild() throws(Failure) -> Child {
         if let child { return child }
-        let started = try Child(arguments: arguments, limits: limits)
-        child = started
-        return started
+        do throws(Failure) {
+            let started = try Child(arguments: arguments, limits: limits)
+            // An empty frame says that it has loaded its configuration and waits.
+            guard try started.read(seconds: limits.secondsPerMessage).isEmpty else {
+                throw Failure(description: "the child said something before it was asked")
+            }
+            child = started
+            return started
+        } catch {
+            throw Failure(
+                description: "no child process to understand mail in: \(error.description)", isUnavailable: true)
+        }
     }
 }
 
@@ -107,11 +118,15 @@ private final class Child {
     deinit { _ = end() }
 
     func exchange(_ bytes: [UInt8], seconds: Int) throws(IsolatedUnderstanding.Failure) -> [UInt8] {
-        let deadline = ContinuousClock.now + .seconds(seconds)
         try write(bigEndian(bytes.count) + bytes)
+        return try read(seconds: seconds)
+    }
+
+    /// The next frame.
+    func read(seconds: Int) throws(IsolatedUnderstanding.Failure) -> [UInt8] {
+        let deadline = ContinuousClock.now + .seconds(seconds)
         let head = try read(4, until: deadline)
-        let count = head.reduce(0) { $0 << 8 | Int($1) }
-        return try read(count, until: deadline)
+        return try read(head.reduce(0) { $0 << 8 | Int($1) }, until: deadline)
     }
 
     private func bigEndian(_ count: Int) -> [UInt8] {
@@ -168,6 +183,7 @@ private final class Child {
 package enum MarkedMessageServer {
     package static func run(options: TriageOptions) {
         _ = system_signal_when_parent_dies(SIGKILL)
+        FileHandle.standardOutput.write(Data([0, 0, 0, 0]))
         while let head = readExactly(4) {
             let count = head.reduce(0) { $0 << 8 | Int($1) }
             guard let bytes = readExactly(count) else { return }

@@ -14,27 +14,45 @@ extension MailboxIntake {
     func takeAlone(_ messages: [ListedMessage], _ round: Round, suspects: Suspects) async throws {
         guard !messages.isEmpty else { return }
         logger.notice("taking messages one at a time", metadata: ["count": "\(messages.count)"])
-        for message in messages.sorted(by: { $0.uid < $1.uid }) {
+        let (breakers, others) = messages.sorted { $0.uid < $1.uid }.partitioned {
+            suspects.breaksTheConnection($0.uid)
+        }
+        var cameThrough = false
+        for message in others {
             if Task.isCancelled { return }
-            if suspects.breaksTheConnection(message.uid) {
+            cameThrough = try await takeOne(message, round) || cameThrough
+        }
+        for message in breakers {
+            // A server that breaks every fetch is in trouble itself: only beside mail that came through is the message to
+            // blame, or after so many tries that hours have gone by.
+            if cameThrough || suspects.brokeForHours(message.uid) {
                 try await park(message, reason: "fetching it breaks the connection", round)
-                continue
+            } else {
+                cameThrough = try await takeOne(message, round)
             }
-            try await round.session.startFetch(FetchPlan([message]).batches)
-            guard let fetched = try await round.session.nextBatch() else { continue }
-            var arrivals: [Arrival] = []
-            for fetched in fetched.messages { arrivals.append(await isolated(fetched)) }
-            try await record(merged(arrivals, fetched.failed), through: round.cursor, round)
         }
     }
 
-    func isolated(_ message: FetchedMessage) async -> Arrival {
+    /// True when the server handed it over.
+    private func takeOne(_ message: ListedMessage, _ round: Round) async throws -> Bool {
+        try await round.session.startFetch(FetchPlan([message]).batches)
+        guard let fetched = try await round.session.nextBatch() else { return false }
+        var arrivals: [Arrival] = []
+        for fetched in fetched.messages { arrivals.append(try await isolated(fetched)) }
+        try await record(merged(arrivals, fetched.failed), through: round.cursor, round)
+        return !fetched.messages.isEmpty
+    }
+
+    /// Throws when there is no child that could be asked: that is no fault of the message.
+    func isolated(_ message: FetchedMessage) async throws -> Arrival {
         let now = Date()
         var said = ""
         for _ in 1...2 {
             do {
                 let understanding = try await shared.isolated.understand(message.bytes)
                 return Preparation.arrival(message, understanding, now: now)
+            } catch  where error.isUnavailable {
+                throw error
             } catch {
                 said = error.description
                 logger.warning("child failed on a message", metadata: ["uid": "\(message.uid)", "error": "\(said)"])
@@ -73,15 +91,27 @@ extension MailboxIntake {
         try await acknowledge(round)
     }
 
+    /// Of a message over the limit the beginning is read, in the child: its header, and enough to open a ticket.
     func takeOversized(_ messages: [ListedMessage], _ round: Round) async throws {
         for message in messages {
-            guard let head = try await round.session.fetchHead(of: message.uid) else { continue }
+            if Task.isCancelled { return }
             logger.warning(
-                "message is over the size limit; only its beginning was read",
+                "message is over the size limit; only its beginning is read",
                 metadata: ["uid": "\(message.uid)", "bytes": "\(message.size)"])
-            let arrivals = await Preparation.understood([head], options: shared.config.triage, now: Date())
-            try await record(arrivals, through: round.cursor, round)
+            do {
+                if let head = try await round.session.fetchHead(of: message.uid) {
+                    try await record([try await isolated(head)], through: round.cursor, round)
+                } else if try await isThere(message.uid, round) {
+                    try await park(message, reason: "the server gives no text for its beginning", round)
+                }
+            } catch let error as IMAPError where !error.endsSession {
+                try await park(message, reason: "its beginning is refused: \(error.said)", round)
+            }
         }
+    }
+
+    private func isThere(_ uid: UID, _ round: Round) async throws -> Bool {
+        try await round.session.messages(above: UID(uid.rawValue - 1), limit: 1).messages.contains { $0.uid == uid }
     }
 
     func park(_ message: ListedMessage, reason: String, _ round: Round) async throws {
@@ -106,5 +136,15 @@ struct Suspects: Sendable {
 
     func breaksTheConnection(_ uid: UID) -> Bool { (breaks[uid] ?? 0) >= 3 }
 
+    /// Fifty failures with pauses of up to five minutes between them.
+    func brokeForHours(_ uid: UID) -> Bool { (breaks[uid] ?? 0) >= 50 }
+
     func isWorthAnotherTry(_ error: any Error) -> Bool { !((error as? IMAPError)?.unanswered.isEmpty ?? true) }
+}
+
+extension Array {
+    /// Those for which the condition holds, and the others; both in their order.
+    fileprivate func partitioned(by condition: (Element) -> Bool) -> (holding: [Element], others: [Element]) {
+        (filter(condition), filter { !condition($0) })
+    }
 }

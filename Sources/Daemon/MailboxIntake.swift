@@ -43,9 +43,10 @@ struct MailboxIntake: Sendable {
         var backoff = Backoff()
         var suspects = Suspects()
         var nextReconciliation = ContinuousClock.now
+        var isFirst = true
         while !Task.isCancelled {
             do {
-                try await converse(&suspects, &backoff, &nextReconciliation)
+                try await converse(&suspects, &backoff, &nextReconciliation, isFirst: &isFirst)
             } catch {
                 guard !Task.isCancelled else { break }
                 suspects.note(error)
@@ -60,7 +61,7 @@ struct MailboxIntake: Sendable {
         for attempt in 1...4 {
             let session = IMAPSession(account: account, logger: logger)
             do {
-                var round = try await open(session)
+                var round = try await open(session, isFirst: attempt == 1)
                 try await catchUp(&round, suspects: suspects)
                 try await completedCycle()
                 await session.logout()
@@ -77,18 +78,24 @@ struct MailboxIntake: Sendable {
     }
 
     func converse(
-        _ suspects: inout Suspects, _ backoff: inout Backoff, _ nextReconciliation: inout ContinuousClock.Instant
+        _ suspects: inout Suspects, _ backoff: inout Backoff, _ nextReconciliation: inout ContinuousClock.Instant,
+        isFirst: inout Bool
     ) async throws {
         let session = IMAPSession(account: account, logger: logger)
+        shared.sessions.add(session)
+        defer { shared.sessions.remove(session) }
         do {
             try await withTaskCancellationHandler {
-                var round = try await open(session)
-                backoff.succeed()
+                var round = try await open(session, isFirst: isFirst)
+                isFirst = false
                 shared.health.reached(account.name, mailbox)
                 while !Task.isCancelled {
                     try await catchUp(&round, suspects: suspects)
+                    guard !Task.isCancelled else { break }
                     suspects = Suspects()
                     try await completedCycle()
+                    // Only now: a server that lets us in and breaks at the first mail must not be asked every second.
+                    backoff.succeed()
                     if ContinuousClock.now >= nextReconciliation, !Task.isCancelled {
                         try await reconcile(round)
                         nextReconciliation = .now + .seconds(24 * 3600)
@@ -147,7 +154,7 @@ struct MailboxIntake: Sendable {
         var marked: [ClosedRange<UID>]
     }
 
-    func open(_ session: IMAPSession) async throws -> Round {
+    func open(_ session: IMAPSession, isFirst: Bool) async throws -> Round {
         try await session.connect()
         let status = try await session.select(mailbox)
         let state = try await openLedger(status, session)
@@ -156,7 +163,11 @@ struct MailboxIntake: Sendable {
                 "mailbox has new UIDs; known messages are recognised by their content",
                 metadata: ["uidvalidity": "\(status.uidValidity)"])
         }
-        let marked = try await shared.writer.run { try $0.unfinishedWork(account: account.name, mailbox: mailbox) }
+        // Marks that stand there when the process opens the mailbox are those of a process that died; later ones are our own,
+        // left by a connection that broke, and no reason to suspect the mail.
+        let marked =
+            isFirst
+            ? try await shared.writer.run { try $0.unfinishedWork(account: account.name, mailbox: mailbox) } : []
         return Round(session: session, status: status, cursor: state.cursor, marked: marked)
     }
 
@@ -189,11 +200,18 @@ struct MailboxIntake: Sendable {
         case .unseen:
             // Without unseen mail only what comes is ours.
             let dates = try await arrivals(session)
-            return dates.filter { !$0.isSeen }.map(\.date).min() ?? dates.map(\.date).max()
+            return dates.filter { !$0.isSeen }.map(\.date).min() ?? newest(dates.map(\.date))
         case .new:
             // By the server's own clock, which may differ from ours: nothing that comes may look older than the start.
-            return try await arrivals(session).map(\.date).max()
+            return newest(try await arrivals(session).map(\.date))
         }
+    }
+
+    /// A message that was copied here with a date in the future must not push the start there: all mail until then would
+    /// count as older.
+    private func newest(_ dates: [Date]) -> Date? {
+        let limit = Date() + 15 * 60
+        return dates.filter { $0 <= limit }.max()
     }
 
     func arrivals(_ session: IMAPSession) async throws -> [(date: Date, isSeen: Bool)] {
@@ -265,6 +283,7 @@ struct MailboxIntake: Sendable {
         var previous: UnderstoodBatch?
         for index in batches.indices {
             guard !Task.isCancelled, let batch = fetched else { break }
+            try refuseIfNobodyCameThrough(batch)
             let (current, waiting) = (round, previous)
             let following = index + 1 < batches.count ? batches[index + 1].uids : []
             let started = ContinuousClock.now
@@ -280,6 +299,19 @@ struct MailboxIntake: Sendable {
         }
         try await record(previous, thenMark: [], round)
         if let previous { round.cursor = previous.through }
+    }
+
+    /// When every message of a batch is refused, the server is in trouble and not the mail: nothing is parked, the
+    /// conversation ends and is begun again later.
+    private func refuseIfNobodyCameThrough(_ batch: FetchedBatch) throws {
+        guard batch.messages.isEmpty, batch.failed.count > 1, let first = batch.failed.first else { return }
+        throw ServerHandsNothingOver(count: batch.failed.count, said: first.said)
+    }
+
+    private struct ServerHandsNothingOver: Error, CustomStringConvertible {
+        let count: Int
+        let said: String
+        var description: String { "the server refuses all \(count) messages of a batch: \(said)" }
     }
 
     func nextBatch(_ round: Round) async throws -> FetchedBatch? {

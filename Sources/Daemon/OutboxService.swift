@@ -25,9 +25,13 @@ struct OutboxService: Sendable {
         var backoff = Backoff()
         while !Task.isCancelled {
             let sent = await sendDue()
-            var pause = Duration.seconds(30)
-            if case .failed = sent { pause = backoff.next(random: Double.random(in: 0..<1)) } else { backoff.succeed() }
-            await wait(upTo: pause, forSignals: sent != .failed)
+            switch sent {
+            case .sent: backoff.succeed()  // there may be more
+            case .idle: await wait(upTo: .seconds(30), forSignals: true)
+            case .failed: await wait(upTo: backoff.next(random: Double.random(in: 0..<1)), forSignals: false)
+            // A refused login is for a person; asking often would lock the account.
+            case .held: await wait(upTo: .seconds(15 * 60), forSignals: false)
+            }
         }
     }
 
@@ -37,7 +41,7 @@ struct OutboxService: Sendable {
         while await sendDue() == .sent {}
     }
 
-    private enum Pass { case idle, sent, failed }
+    private enum Pass { case idle, sent, failed, held }
 
     private func recoverInterrupted() async {
         let found = (try? await shared.writer.run { try $0.recoverInterrupted(now: Date()) }) ?? []
@@ -72,7 +76,8 @@ struct OutboxService: Sendable {
         do {
             try await session.connect()
             for mail in due {
-                if Task.isCancelled { break }
+                // A reload may have said `observe` in the meantime, to stop just this.
+                if Task.isCancelled || shared.config.mode != .act { break }
                 FaultPoint.reach(.claimed)
                 try await send(mail, over: session)
             }
@@ -80,7 +85,7 @@ struct OutboxService: Sendable {
             return .sent
         } catch {
             report(error, waiting: due.count)
-            return .failed
+            return (error as? SubmissionError)?.disposition == .hold ? .held : .failed
         }
     }
 
@@ -103,6 +108,12 @@ struct OutboxService: Sendable {
             shared.logger.error("outgoing mail is missing from the archive", metadata: ["outbox": "\(mail.id)"])
             return
         }
+        guard !mail.recipients.isEmpty else {
+            try await shared.writer.run { store in
+                try store.hold(mail.id, reason: "no recipient is left to send to", actor: "outbox", now: Date())
+            }
+            return
+        }
         let outgoing = OutgoingMail(reversePath: mail.reversePath, recipients: mail.recipients, bytes: bytes)
         let started = ContinuousClock.now
         let result: SendResult
@@ -117,7 +128,7 @@ struct OutboxService: Sendable {
             return
         }
         FaultPoint.reach(.accepted)
-        let state = try await settle(mail, result)
+        let state = try await settled(mail, result)
         shared.logger.log(
             level: state == .accepted ? .info : .warning, "outgoing mail settled",
             metadata: [
@@ -130,6 +141,21 @@ struct OutboxService: Sendable {
     /// Held, cancelled or answered by a person while it was on its way.
     private struct CalledBack: Error {}
 
+    /// The outcome is known and must not be forgotten because the disk is full or another process writes for long.
+    private func settled(_ mail: OutboxMail, _ result: SendResult) async throws -> OutboxState {
+        for _ in 1...20 {
+            do { return try await settle(mail, result) } catch let error as StorageError
+                where error.disposition != .giveUp
+            {
+                shared.logger.warning(
+                    "outcome of an outgoing mail could not be stored yet",
+                    metadata: ["outbox": "\(mail.id)", "error": "\(error)"])
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+        return try await settle(mail, result)
+    }
+
     private func settle(_ mail: OutboxMail, _ result: SendResult) async throws -> OutboxState {
         let retry = Self.schedule[min(mail.attempts, Self.schedule.count - 1)]
         return try await shared.writer.run { store in
@@ -140,7 +166,8 @@ struct OutboxService: Sendable {
                     mail.id, queueID: queueID, reply: result.outcome.said, recipients: replies(result), now: now)
                 return .accepted
             case .deferred(let refusal):
-                try store.markDeferred(mail.id, until: now + retry, reply: refusal.description, now: now)
+                try store.markDeferred(
+                    mail.id, until: now + retry, reply: refusal.description, attempts: mail.attempts + 1, now: now)
                 return .deferred
             case .rejected(let refusal):
                 try store.markFailed(mail.id, reply: refusal.description, recipients: replies(result), now: now)

@@ -29,7 +29,7 @@ struct ParkedRetries: Sendable {
 
     private func retry(_ delivery: ParkedDelivery) async throws {
         let bytes = try await shared.writer.run { store in try delivery.digest.flatMap { try store.rawMessage($0) } }
-        let content = await content(bytes)
+        let content = try await content(bytes)
         let config = shared.config
         let result = try await shared.writer.run { store in
             try store.recordRetry(
@@ -41,14 +41,14 @@ struct ParkedRetries: Sendable {
         if result.outboxID != nil { shared.outboxSignal.signal() }
     }
 
-    private func content(_ bytes: [UInt8]?) async -> Arrival.Content {
+    private func content(_ bytes: [UInt8]?) async throws -> Arrival.Content {
         guard let bytes else {
             return .parked(reason: "its octets could never be fetched; look at it with a mail program", nil)
         }
         do {
             let understanding = try await shared.isolated.understand(bytes)
             return .understood(understanding, ArchiveBlob.compress(bytes, digest: understanding.rawDigest))
-        } catch {
+        } catch  where !error.isUnavailable {
             return .parked(reason: error.description, nil)
         }
     }

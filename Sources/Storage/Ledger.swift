@@ -207,7 +207,8 @@ extension Store {
         return uids
     }
 
-    /// Recorded messages whose source is still to be told, oldest first. Parked ones stay where they are.
+    /// Recorded messages whose source is still to be told, oldest first. Parked ones stay where they are, and
+    /// so does mail from before the start: it is not ours to mark or move.
     package func unacknowledged(
         account: AccountName, mailbox: MailboxName, uidValidity: UIDValidity, limit: Int
     ) throws(StorageError) -> [PendingAcknowledgement] {
@@ -218,6 +219,7 @@ extension Store {
                 """
                 SELECT id, uid, state, category FROM delivery LEFT JOIN message ON delivery_id = id
                 WHERE mailbox_id = ? AND uid_validity = ? AND acknowledged_at IS NULL AND state <> 'parked'
+                AND NOT (state = 'ignored' AND detail = 'beforeStart')
                 ORDER BY uid LIMIT ?
                 """)
             select.bind(row.id)

@@ -42,12 +42,15 @@ extension Store {
         }
     }
 
-    /// A transient refusal, or no connection: tried again from `until` on.
-    package func markDeferred(_ id: Int64, until: Date, reply: String, now: Date) throws(StorageError) {
+    /// A transient refusal, or no connection: tried again from `until` on. `attempts` counts this one too: a refusal before
+    /// the end of the mail never came to `markSending`, which counts the others.
+    package func markDeferred(
+        _ id: Int64, until: Date, reply: String, attempts: Int = 0, now: Date
+    ) throws(StorageError) {
         try settle(id, from: ["queued", "deferred", "sending"], to: .deferred, reason: nil, actor: "outbox", now: now) {
             try $0.execute(
-                sql: "UPDATE outbox SET not_before = ?, last_reply = ? WHERE id = ?",
-                arguments: [until.storedMilliseconds, StoredText.name(reply), id])
+                sql: "UPDATE outbox SET not_before = ?, last_reply = ?, attempts = max(attempts, ?) WHERE id = ?",
+                arguments: [until.storedMilliseconds, StoredText.name(reply), attempts, id])
             return nil
         }
     }

@@ -60,7 +60,8 @@ extension Store {
                 SELECT mailbox_cursor.*, account.name AS account_name,
                   (SELECT count(*) FROM delivery WHERE mailbox_id = mailbox_cursor.id
                     AND delivery.uid_validity = mailbox_cursor.uid_validity
-                    AND acknowledged_at IS NULL AND state <> 'parked') AS unacknowledged,
+                    AND acknowledged_at IS NULL AND state <> 'parked'
+                    AND NOT (state = 'ignored' AND detail = 'beforeStart')) AS unacknowledged,
                   (SELECT count(*) FROM work_range WHERE mailbox_id = mailbox_cursor.id) AS in_progress
                 FROM mailbox_cursor JOIN account ON account.id = account_id ORDER BY account.name, mailbox
                 """

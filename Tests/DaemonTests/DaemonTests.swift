@@ -76,4 +76,5 @@ private func ledger(_ recorded: [ClosedRange<UInt32>], cursor: UInt32) -> Mailbo
     #expect(suspects.breaksTheConnection(UID(4)))
     #expect(!suspects.breaksTheConnection(UID(5)))
     #expect(suspects.isWorthAnotherTry(broken))
+    #expect(!suspects.brokeForHours(UID(4)))
 }
