@@ -1,6 +1,6 @@
 /// ConfigLoading: the files that admins edit, read into one checked `Config` made of the rooms' own option types.
 ///
-/// In: a folder (DESIGN section 6) and the environment, which is passed in, so that a test needs none. Out: a `Config`,
+/// In: a folder and the environment, which is passed in, so that a test needs none. Out: a `Config`,
 /// or a `ConfigError` with every problem of every file at once, each as `file:line:column: what, and what to do`.
 ///
 ///     postroom.yaml        organisation, accounts, submission, storage, operators, replies, lexicon, log, limits

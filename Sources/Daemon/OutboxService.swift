@@ -11,11 +11,13 @@ import Vocabulary
 ///
 /// For each mail: claim it (the store looks again whether it may still go), hand over sender and recipients, commit
 /// `sending`, and only then let the octets go that can complete the message. If the connection ends between those and
-/// the server's answer, nobody knows: the mail is `uncertain` and is not sent again by itself (DESIGN promise 3).
+/// the server's answer, nobody knows: the mail is `uncertain` and is not sent again by itself (promise 3 of
+/// CONTRIBUTING).
 struct OutboxService: Sendable {
     let shared: DaemonShared
 
-    /// Waiting times after the first, second, … failure of a mail (RFC 5321 section 4.5.4.1 asks for at least 30 minutes
+    /// Waiting times after the first, second, … failure of a mail (RFC 5321 section 4.5.4.1 asks for at least 30
+    /// minutes
     /// between tries in the long run; the first ones are for greylisting).
     private static let schedule: [TimeInterval] = [60, 300, 900, 1800, 3600, 7200, 14400]
 

@@ -5,7 +5,7 @@ package import Logging
 import Storage
 import Vocabulary
 
-/// Compares what stands on the servers with what stands in the ledger, in both directions (DESIGN promise 4).
+/// Compares what stands on the servers with what stands in the ledger, in both directions (promise 4 of CONTRIBUTING).
 package struct Reconciliation: Sendable {
     /// What was found about one mailbox.
     package struct Finding: Sendable, Codable {

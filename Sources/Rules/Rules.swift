@@ -1,4 +1,4 @@
-/// Rules: the admins' rule language (DESIGN section 6): check, match, explain. It does not know what a match is used for.
+/// Rules: the admins' rule language: check, match, explain. It does not know what a match is used for.
 ///
 /// In: rules as words with places (`RuleDefinition`, made by `ConfigLoading`), and a message that answers `RuleInput`.
 /// Out: `RuleOutcome`: what the rules want, which rule wanted it and what it saw.

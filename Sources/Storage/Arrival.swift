@@ -51,7 +51,7 @@ package enum RecordingMode: String, Sendable, Codable {
     case act, observe
 }
 
-/// The named states in which a delivery ends (DESIGN promise 4), as the ledger spells them.
+/// The named states in which a delivery ends (promise 4 of CONTRIBUTING), as the ledger spells them.
 package enum DeliveryState: String, Sendable, Codable, CaseIterable, CustomStringConvertible {
     case ticketed
     case followedUp = "followed-up"

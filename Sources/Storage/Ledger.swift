@@ -75,7 +75,8 @@ extension Store {
         }
     }
 
-    /// Opens the ledger of a mailbox after SELECT. The baseline is stored at first sight and kept; under a new UIDVALIDITY
+    /// Opens the ledger of a mailbox after SELECT. The baseline is stored at first sight and kept; under a new
+    /// UIDVALIDITY
     /// the cursor begins anew, and what was recorded before is recognised by its content.
     package func openMailbox(
         account: AccountName, mailbox: MailboxName, uidValidity: UIDValidity, baseline: Date?, now: Date
@@ -124,7 +125,8 @@ extension Store {
         return database.lastInsertedRowID
     }
 
-    /// Marks UIDs as being worked on. Found again after a crash, they are taken one at a time (DESIGN promise 5). Not
+    /// Marks UIDs as being worked on. Found again after a crash, they are taken one at a time (promise 5 of
+    /// CONTRIBUTING). Not
     /// synced: a message can kill the process and not the machine.
     package func beginWork(
         account: AccountName, mailbox: MailboxName, uidValidity: UIDValidity, uids: ClosedRange<UID>, now: Date

@@ -4,7 +4,7 @@ package import Vocabulary
 
 package import struct Foundation.Date
 
-/// Where an outgoing mail stands (DESIGN section 4).
+/// Where an outgoing mail stands.
 package enum OutboxState: String, Sendable, Codable, CaseIterable, CustomStringConvertible {
     case queued, sending, accepted, deferred, uncertain, held, cancelled, failed
 

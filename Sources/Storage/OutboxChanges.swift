@@ -5,7 +5,8 @@ package import struct Foundation.Date
 
 extension Store {
     /// Commits that the next octets can complete the message. To be called before they leave: after a crash the mail
-    /// counts as possibly sent, and no second relay is tried (DESIGN promise 3). False when it may no longer be sent: it
+    /// counts as possibly sent, and no second relay is tried (promise 3 of CONTRIBUTING). False when it may no longer
+    /// be sent: it
     /// was held or cancelled meanwhile, or has become pointless.
     package func markSending(_ id: Int64, now: Date) throws(StorageError) -> Bool {
         try change("mark outbox \(id) sending") { database, audit in
@@ -42,7 +43,8 @@ extension Store {
         }
     }
 
-    /// A transient refusal, or no connection: tried again from `until` on. `attempts` counts this one too: a refusal before
+    /// A transient refusal, or no connection: tried again from `until` on. `attempts` counts this one too: a refusal
+    /// before
     /// the end of the mail never came to `markSending`, which counts the others.
     package func markDeferred(
         _ id: Int64, until: Date, reply: String, attempts: Int = 0, now: Date

@@ -82,7 +82,7 @@ extension Recorder {
 
     static func key(of id: MessageID) -> Int64 { sha256(utf8: StoredText.messageID(id)).indexKey }
 
-    /// DESIGN promise 2. The fingerprint covers the Message-ID, so one index on both finds it.
+    /// promise 2 of CONTRIBUTING. The fingerprint covers the Message-ID, so one index on both finds it.
     private func duplicate(of understanding: Understanding, arrivedAt: Date) throws -> Facts.Duplicate? {
         understanding.messageID == nil
             ? try duplicateByBytes(understanding, arrivedAt: arrivedAt)
@@ -260,7 +260,8 @@ extension Recorder {
     }
 }
 
-/// Texts of mail as they are stored: cut to a length at which an index or a list stays usable. Nobody writes longer ones
+/// Texts of mail as they are stored: cut to a length at which an index or a list stays usable. Nobody writes longer
+/// ones
 /// by hand; the archive has them whole.
 enum StoredText {
     static func messageID(_ id: MessageID) -> String { cut(id.value, 1000) }

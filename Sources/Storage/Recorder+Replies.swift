@@ -7,8 +7,10 @@ internal import Triage
 internal import Vocabulary
 
 extension Recorder {
-    /// Puts a reply into the outbox, with the record that causes it (DESIGN promise 3). Its Message-ID is a keyed hash of
-    /// the row, its bytes go into the archive, and nothing is composed a second time. Nil when there is no such template.
+    /// Puts a reply into the outbox, with the record that causes it (promise 3 of CONTRIBUTING). Its Message-ID is a
+    /// keyed hash of
+    /// the row, its bytes go into the archive, and nothing is composed a second time. Nil when there is no such
+    /// template.
     func promise(_ plan: ReplyPlan, ticket: Int64, deliveryID: Int64) throws -> Int64? {
         let id = counters.nextOutbox()
         let createdAt = now.storedMilliseconds

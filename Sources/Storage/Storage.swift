@@ -2,13 +2,15 @@
 /// other; they read and write here.
 ///
 /// What goes in: batches of messages with what was understood of them (`record`), what happened to outgoing mail
-/// (`markSending` and its like), changes that people make to tickets. What comes out: values for those who show or carry
+/// (`markSending` and its like), changes that people make to tickets. What comes out: values for those who show or
+/// carry
 /// out: tickets, explanations, mail to send, the ledger, a status. No row and no type of the database leaves the room.
 ///
 /// Files, all in one folder, mode 0600: `postroom.sqlite` (everything but raw messages), `archive-2026-11.sqlite` (raw
 /// messages of a month, zstd), `postroom.key` (signs tokens, Message-IDs and the audit), `postroom.lock`.
 ///
-/// `record` is the writer of DESIGN promise 7: in one transaction it reads the facts of each message, calls `decide`, and
+/// `record` is the writer of promise 7 of CONTRIBUTING: in one transaction it reads the facts of each message, calls
+/// `decide`, and
 /// writes the delivery, the ticket, the reply it promises and the audit. The archive is synced first, the transaction
 /// commits (and syncs) then, and only then is the source told (promise 11).
 ///
@@ -25,7 +27,8 @@
 /// | outbox | meaning | after a crash here |
 /// |---|---|---|
 /// | queued | may be sent from `not_before` on | sent |
-/// | sending | committed before the octet that can complete the message leaves | `recoverInterrupted` makes it uncertain |
+/// | sending | committed before the octet that can complete the message leaves | `recoverInterrupted` makes it
+/// uncertain |
 /// | accepted | 250 seen; recipients may become delivered, delayed or bounced by a DSN | nothing |
 /// | deferred | transient refusal or no connection | tried again from `not_before` on |
 /// | uncertain | may have gone out; never sent again by itself | nothing |
@@ -163,7 +166,8 @@ extension Store {
         try attempt(tried()) { try tracking.read(body) }
     }
 
-    /// A commit that may be lost in a power failure, though not when the process dies: for notes that only save work after
+    /// A commit that may be lost in a power failure, though not when the process dies: for notes that only save work
+    /// after
     /// a crash. The next ordinary commit syncs it along. Nothing that is promised to anybody is written so.
     func noteUnsynced<Value>(
         _ tried: @autoclosure () -> String, _ body: (Database) throws -> Value

@@ -2,7 +2,7 @@
 ///
 /// - `startLogging` sets up swift-log once: JSON lines for machines, readable lines for a terminal, both on standard
 ///   output, where systemd collects them. Every value passes `masked`, the last net under the rule that no address,
-///   name or body stands in a log line (DESIGN promise 10).
+///   name or body stands in a log line (promise 10 of CONTRIBUTING).
 /// - `ServiceManager` speaks the notification protocol of systemd (sd_notify(3)): READY, RELOADING, STOPPING, STATUS,
 ///   WATCHDOG. Without systemd it does nothing.
 ///

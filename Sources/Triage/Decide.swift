@@ -60,7 +60,7 @@ private struct Decider {
             reasons.append(
                 Reason(
                     .duplicate, "duplicate of delivery \(duplicate.deliveryID)", because: duplicate.basis.rawValue,
-                    source: "DESIGN promise 2"))
+                    source: "SHA-256 over Message-ID, Date, From, To, Subject, body"))
             return silent(.duplicate(of: duplicate.deliveryID), .duplicate)
         }
         if facts.messageIDSeenElsewhere {
@@ -173,7 +173,7 @@ private struct Decider {
             reasons.append(
                 Reason(
                     .thread, "attached only", because: "the writer takes no part in the ticket",
-                    source: "DESIGN section 5"))
+                    source: "only who takes part in a ticket may move it"))
         }
         // A follow-up may make a matter more urgent, never less: the first mail's promise stands.
         let urgency = ticket.writerTakesPart ? min(urgency, ticket.urgency) : ticket.urgency

@@ -5,7 +5,7 @@ package import struct Foundation.Date
 
 /// What becomes of one message, with every reason. A value: nothing has happened yet.
 package struct Decision: Sendable, Codable, Equatable {
-    /// The named state in which the delivery ends (DESIGN promise 4).
+    /// The named state in which the delivery ends (promise 4 of CONTRIBUTING).
     package enum Outcome: Sendable, Codable, Equatable {
         /// A new ticket; its number is given when the decision is stored.
         case ticketed

@@ -10,7 +10,7 @@ package struct Facts: Sendable, Codable, Equatable {
     package var arrivedAt: Date
     /// Mail that arrived earlier is not ours to handle: the `start` baseline of the mailbox. Nil: everything is.
     package var baseline: Date?
-    /// The delivery that brought the same message before (DESIGN promise 2).
+    /// The delivery that brought the same message before (promise 2 of CONTRIBUTING).
     package var duplicate: Duplicate?
     /// Another message with the same Message-ID but another fingerprint was recorded: carriers reuse ids. Both count.
     package var messageIDSeenElsewhere: Bool
@@ -20,7 +20,7 @@ package struct Facts: Sendable, Codable, Equatable {
     package var customer: CustomerFacts?
     /// Loads and last turns, for choosing the assignee.
     package var routing: RoutingFacts
-    /// Automatic replies already promised, for the caps of DESIGN promise 8.
+    /// Automatic replies already promised, for the caps of promise 8 of CONTRIBUTING.
     package var replies: ReplyFacts
 
     package init(
@@ -121,7 +121,7 @@ package struct Facts: Sendable, Codable, Equatable {
     }
 }
 
-/// The life of a ticket (DESIGN section 4).
+/// The life of a ticket.
 package enum TicketState: String, Sendable, Codable, CaseIterable {
     case new, open, waiting, resolved, closed
 }

@@ -30,7 +30,8 @@ package func understand(_ message: Message, options: TriageOptions) -> Understan
 }
 
 /// The same message again has the same fingerprint, though its Received lines differ: SHA-256 over Message-ID, Date,
-/// From, To, Subject and body (DESIGN promise 2). Lengths are hashed with the values, so that nothing can move from one
+/// From, To, Subject and body (promise 2 of CONTRIBUTING). Lengths are hashed with the values, so that nothing can
+/// move from one
 /// field into the next. Empty lines at the end do not count: some servers add one when a message is uploaded.
 private func fingerprint(of message: Message) -> SHA256Digest {
     var hasher = SHA256Hasher()

@@ -17,7 +17,7 @@ package struct Understanding: Sendable, Codable, Equatable {
     /// Size of those bytes.
     package var size: Int
     /// SHA-256 over Message-ID, Date, From, To, Subject and body: the same message arriving again has the same one,
-    /// whatever Received lines were added (DESIGN promise 2).
+    /// whatever Received lines were added (promise 2 of CONTRIBUTING).
     package var fingerprint: SHA256Digest
     package var messageID: MessageID?
     /// The Date field; nil when missing or unreadable.

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Names, addresses and phone numbers of customers must never reach a log (DESIGN promise 10): generated mail says in its
+/// Names, addresses and phone numbers of customers must never reach a log (promise 10 of CONTRIBUTING): generated
+/// mail says in its
 /// labels who wrote it, and the whole log at the most talkative level is searched for them.
 @Suite(.enabled(if: MailHost.isAvailable, MailHost.skipComment))
 struct PrivacyTests {

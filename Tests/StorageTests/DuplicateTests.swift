@@ -26,7 +26,7 @@ private let form = Letter(messageID: nil, extra: ["X-Form: contact"])
 
 @Suite struct DuplicateTests {
     @Test(
-        "the same message is recognised by DESIGN promise 2",
+        "the same message is recognised by promise 2 of CONTRIBUTING",
         arguments: [
             DuplicateCase("the same bytes", letter, then: letter, gives: .duplicate, basis: "fingerprint"),
             DuplicateCase(

@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 import Vocabulary
 
-/// DESIGN promise 11: the archive is synced, then the tracking database, then `record` returns. Watched from outside: this
+/// promise 11 of CONTRIBUTING: the archive is synced, then the tracking database, then `record` returns. Watched from
+/// outside: this
 /// test program runs itself under strace, with one test that records one batch.
 @Suite struct DurabilityTests {
     private static let marker = "POSTROOM_RECORD_UNDER_STRACE"
