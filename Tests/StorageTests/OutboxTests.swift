@@ -61,6 +61,15 @@ import Vocabulary
         try fixture.expectConsistent()
     }
 
+    @Test func aRefusalBeforeTheEndOfTheMailCountsAsAnAttemptToo() throws {
+        let (fixture, mail) = try waiting()
+        try fixture.store.markDeferred(
+            mail.id, until: fixture.now, reply: "451 4.7.1 greylisted", attempts: mail.attempts + 1, now: fixture.now)
+        let again = try #require(try fixture.store.claimable(now: fixture.now, limit: 10).first)
+        #expect(again.attempts == 1, "else every pause would be the first and shortest one")
+        try fixture.expectConsistent()
+    }
+
     @Test(
         "a mail that has become pointless is cancelled with the reason", arguments: ["expired", "closed", "answered"])
     func cancels(_ what: String) throws {

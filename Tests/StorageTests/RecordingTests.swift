@@ -119,6 +119,9 @@ import Vocabulary
         let first = try fixture.record([Letter()], arrivedAt: early)
         #expect(first.map(\.state) == [.ignored])
         #expect(first.map(\.detail) == ["beforeStart"])
+        let toTell = try fixture.store.unacknowledged(
+            account: StoreFixture.account, mailbox: StoreFixture.inbox, uidValidity: fixture.uidValidity, limit: 10)
+        #expect(toTell.isEmpty, "what is not ours is neither marked nor moved")
         let state = try fixture.changeUIDValidity()
         #expect(state.baseline == StoreFixture.start)
         let again = try fixture.record([Letter(messageID: "<other@example.net>")], arrivedAt: early)
