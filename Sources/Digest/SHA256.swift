@@ -6,6 +6,9 @@ package func sha256(_ bytes: [UInt8]) -> SHA256Digest { digest(bytes.span) }
 /// The same for a part of an array, without copying it.
 package func sha256(_ bytes: ArraySlice<UInt8>) -> SHA256Digest { digest(bytes.span) }
 
+/// The same for bytes that somebody else holds.
+package func sha256(_ bytes: Span<UInt8>) -> SHA256Digest { digest(bytes) }
+
 /// The same for the UTF-8 of a text.
 package func sha256(utf8 text: String) -> SHA256Digest { sha256(Array(text.utf8)) }
 

@@ -8,58 +8,99 @@ private let base64Table: [UInt32] = {
     return table
 }()
 
-/// Undoes base64 (RFC 2045 section 6.8) and returns the number of bytes written. `target` needs 8 bytes of slack.
+/// Undoes base64 (RFC 2045 section 6.8), as much at a time as the target has room for.
 ///
 /// Characters outside the alphabet are skipped. Padding ends the data, as the RFC says; but some programs join encoded
 /// blocks, so a further line that is base64 through and through is read on, while a list's footer is not.
+struct Base64Decoder: Sendable {
+    private var index: Int
+    private let end: Int
+    /// Sextets that are not written yet, and how many.
+    private var group: UInt32 = 0
+    private var sextets = 0
+    private var hasJunk = false
+
+    init(_ range: Range<Int>) {
+        index = range.lowerBound
+        end = range.upperBound
+    }
+
+    var isDone: Bool { index >= end }
+
+    /// No more than this comes out of so many bytes.
+    static func bound(_ count: Int) -> Int { count / 4 * 3 + 3 }
+
+    /// Writes from `start` on until the input is used up or fewer than 8 bytes are free; returns where it stopped.
+    mutating func fill(
+        _ bytes: Bytes, into output: inout MutableSpan<UInt8>, at start: Int, _ findings: inout Findings
+    ) -> Int {
+        let table = base64Table.span
+        precondition(table.count == 1024)
+        var written = start
+        while index < end && written + 8 <= output.count {
+            if sextets == 0 {
+                decodeWholeGroups(bytes, &index, end, table, &output, &written)
+                if index >= end || written + 8 > output.count { break }
+            }
+            let byte = bytes[index]
+            let value = table[768 + Int(byte)]
+            index += 1
+            if value < 64 {
+                add(value, &output, &written)
+            } else if byte == 61 {
+                padding(bytes, table, &output, &written, &findings)
+            } else if !isSpace(byte) {
+                hasJunk = true
+            }
+        }
+        if isDone { finish(&output, &written, &findings) }
+        return written
+    }
+
+    private mutating func add(_ value: UInt32, _ output: inout MutableSpan<UInt8>, _ written: inout Int) {
+        group = group << 6 | value
+        sextets += 1
+        guard sextets == 4 else { return }
+        output[written] = UInt8(truncatingIfNeeded: group >> 16)
+        output[written + 1] = UInt8(truncatingIfNeeded: group >> 8)
+        output[written + 2] = UInt8(truncatingIfNeeded: group)
+        written += 3
+        (group, sextets) = (0, 0)
+    }
+
+    /// An equals sign ends a group and, unless another block follows, everything.
+    private mutating func padding(
+        _ bytes: Bytes, _ table: Span<UInt32>, _ output: inout MutableSpan<UInt8>, _ written: inout Int,
+        _ findings: inout Findings
+    ) {
+        flushBase64(group, sextets, &output, &written)
+        let isOver = sextets >= 2 && !isBase64Line(bytes, &index, end, table)
+        (group, sextets) = (0, 0)
+        guard isOver else { return }
+        if index < end { findings.note(.dataAfterBase64) }
+        index = end
+    }
+
+    private mutating func finish(
+        _ output: inout MutableSpan<UInt8>, _ written: inout Int, _ findings: inout Findings
+    ) {
+        if sextets > 0 {
+            findings.note(.truncatedBase64)
+            flushBase64(group, sextets, &output, &written)
+            sextets = 0
+        }
+        if hasJunk { findings.note(.junkInBase64) }
+    }
+}
+
+/// Undoes base64 as a whole and returns the number of bytes written from `start` on. `target` needs room for
+/// `Base64Decoder.bound` and 8 more.
 func decodeBase64(
     _ bytes: Bytes, _ range: Range<Int>, into target: inout [UInt8], at start: Int, _ findings: inout Findings
 ) -> Int {
-    let table = base64Table.span
-    precondition(table.count == 1024)
+    var decoder = Base64Decoder(range)
     var output = target.mutableSpan
-    let end = range.upperBound
-    var index = range.lowerBound
-    var written = start
-    var group: UInt32 = 0
-    var sextets = 0
-    var hasJunk = false
-    while index < end {
-        if sextets == 0 {
-            decodeWholeGroups(bytes, &index, end, table, &output, &written)
-            if index >= end { break }
-        }
-        let byte = bytes[index]
-        let value = table[768 + Int(byte)]
-        index += 1
-        if value < 64 {
-            group = group << 6 | value
-            sextets += 1
-            if sextets == 4 {
-                output[written] = UInt8(truncatingIfNeeded: group >> 16)
-                output[written + 1] = UInt8(truncatingIfNeeded: group >> 8)
-                output[written + 2] = UInt8(truncatingIfNeeded: group)
-                written += 3
-                (group, sextets) = (0, 0)
-            }
-        } else if byte == 61 {
-            flushBase64(group, sextets, &output, &written)
-            let isOver = sextets >= 2 && !isBase64Line(bytes, &index, end, table)
-            (group, sextets) = (0, 0)
-            if isOver {
-                if index < end { findings.note(.dataAfterBase64) }
-                break
-            }
-        } else if !isSpace(byte) {
-            hasJunk = true
-        }
-    }
-    if sextets > 0 {
-        findings.note(.truncatedBase64)
-        flushBase64(group, sextets, &output, &written)
-    }
-    if hasJunk { findings.note(.junkInBase64) }
-    return written - start
+    return decoder.fill(bytes, into: &output, at: start, &findings) - start
 }
 
 /// The fast part: groups of four without line ends between, two at a time.
@@ -68,7 +109,9 @@ private func decodeWholeGroups(
     _ bytes: Bytes, _ index: inout Int, _ end: Int, _ table: Span<UInt32>, _ output: inout MutableSpan<UInt8>,
     _ written: inout Int
 ) {
-    while index + 8 <= end {
+    // Six bytes come out of eight, and storing them needs room for eight.
+    let last = Swift.min(end, index + (output.count - written - 2) / 6 * 8)
+    while index + 8 <= last {
         let word = load64(bytes, at: index)
         let first = base64Group(table, word)
         if first >= 0x8000_0000 { return }

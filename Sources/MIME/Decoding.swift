@@ -39,6 +39,28 @@ extension Message {
         return text(bytes.span, 0..<bytes.count, part, &findings)
     }
 
+    /// Hands the body of a part, its transfer encoding undone, to `take` in pieces of some ten thousand bytes, or in one
+    /// piece where nothing has to be undone. Nothing is kept: an attachment is hashed or saved without a second copy of it
+    /// in memory. Returns what was wrong with it.
+    package func decode(_ part: Part, _ take: (Span<UInt8>) -> Void) -> [Defect] {
+        var findings = Findings(limits: .standard)
+        findings.part = part.path
+        let coding = coding(of: part)
+        let bytes = part.header.bytes.span
+        guard coding.changesBytes else {
+            take(bytes.extracting(part.body))
+            return []
+        }
+        var decoder = TransferDecoder(coding, part.body)
+        var piece = [UInt8](repeating: 0, count: Swift.min(1 << 16, coding.bound(part.body.count)))
+        while !decoder.isDone {
+            var output = piece.mutableSpan
+            let count = decoder.fill(bytes, into: &output, at: 0, &findings)
+            take(piece.span.extracting(0..<count))
+        }
+        return findings.defects
+    }
+
     private func coding(of part: Part) -> TransferCoding {
         guard part.kind == .leaf, let name = part.transferEncoding else { return .identity }
         return TransferCoding(named: name) ?? .identity

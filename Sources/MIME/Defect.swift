@@ -20,6 +20,8 @@ package struct Defect: Sendable, Hashable, CustomStringConvertible {
         case nulInHeader
         /// CR is the only line end of the whole message.
         case bareCRLineEnds
+        /// The bytes end inside a line (RFC 5322 section 2.1: every line ends in CRLF). The only trace of some cut mails.
+        case truncatedLine
         /// A field that may stand once stands twice (RFC 5322 section 3.6).
         case duplicateField
         /// Bytes above 127 in a field body that are not UTF-8 (RFC 6532).

@@ -15,7 +15,7 @@ struct EntityReader {
         findings = Findings(limits: limits)
     }
 
-    mutating func parts(of bytes: [UInt8]) -> [Part] {
+    mutating func parts(of bytes: MessageBytes) -> [Part] {
         read(bytes, in: Context())
         return parts
     }
@@ -32,7 +32,7 @@ struct EntityReader {
         var isMessage = true
     }
 
-    private mutating func read(_ bytes: [UInt8], in context: Context) {
+    private mutating func read(_ bytes: MessageBytes, in context: Context) {
         var lines = LineEnds.lf
         if findByte(bytes.span, LineEnds.lf.byte, from: 0, to: bytes.count) < 0,
             findByte(bytes.span, LineEnds.cr.byte, from: 0, to: bytes.count) >= 0
@@ -44,13 +44,14 @@ struct EntityReader {
         let outer = delimiters
         delimiters = DelimiterLines()
         delimiters.lineEnds = lines
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        _ = entity(bytes, from: bytes.starts(with: mark) ? mark.count : 0, in: context)
+        let mark = "\u{FEFF}"
+        let start = starts(bytes.span, 0..<bytes.count, with: mark) ? mark.utf8.count : 0
+        _ = entity(bytes, from: start, in: context)
         delimiters = outer
     }
 
     /// Reads one entity and everything inside it; returns the delimiter line that ended it.
-    private mutating func entity(_ bytes: [UInt8], from start: Int, in context: Context) -> DelimiterLines.Hit {
+    private mutating func entity(_ bytes: MessageBytes, from start: Int, in context: Context) -> DelimiterLines.Hit {
         findings.part = context.path
         var block = HeaderReader(delimiters: delimiters)
         let end = block.read(bytes.span, from: start, isMessage: context.isMessage, &findings)
@@ -97,7 +98,7 @@ struct EntityReader {
     }
 
     private mutating func multipart(
-        _ bytes: [UInt8], from start: Int, _ content: ContentFields, in inherited: Context, _ index: Int
+        _ bytes: MessageBytes, from start: Int, _ content: ContentFields, in inherited: Context, _ index: Int
     ) -> DelimiterLines.Hit {
         var context = inherited
         context.isMessage = false
@@ -144,7 +145,7 @@ struct EntityReader {
     }
 
     private mutating func embedded(
-        _ bytes: [UInt8], from start: Int, _ content: ContentFields, in inherited: Context
+        _ bytes: MessageBytes, from start: Int, _ content: ContentFields, in inherited: Context
     ) -> DelimiterLines.Hit {
         var context = inherited
         context.path = inherited.path.isEmpty ? "1" : "\(inherited.path).1"
@@ -156,7 +157,7 @@ struct EntityReader {
         // RFC 2045 section 6.4 forbids an encoded message; some write one. Its bytes are decoded and read on their own.
         let hit = delimiters.next(bytes.span, from: start, work: &findings.work)
         let decoded = content.coding.decoded(bytes.span, start..<Swift.max(start, hit.contentEnd), &findings)
-        read(decoded, in: context)
+        read(MessageBytes(decoded), in: context)
         return hit
     }
 }

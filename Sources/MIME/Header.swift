@@ -3,12 +3,12 @@
 /// Field names are compared without regard to ASCII case. A field body is decoded when it is asked for.
 package struct Header: Sendable {
     /// The bytes that the ranges of `entries` point into; shared with the message.
-    let bytes: [UInt8]
+    let bytes: MessageBytes
     let entries: [FieldEntry]
     /// What raw bytes above 127 that are no UTF-8 most likely are: the charset of the message's text.
     var rawCharset: Charset?
 
-    init(bytes: [UInt8], entries: [FieldEntry]) {
+    init(bytes: MessageBytes, entries: [FieldEntry]) {
         self.bytes = bytes
         self.entries = entries
     }
@@ -58,10 +58,10 @@ package struct Header: Sendable {
     }
 
     /// The first field's body as it stands in the bytes: folded, not decoded, without the last line end.
-    package func raw(_ name: String) -> ArraySlice<UInt8>? { entry(name).map { bytes[$0.body] } }
+    package func raw(_ name: String) -> [UInt8]? { entry(name).map { bytes.copy($0.body) } }
 
     /// All field bodies of that name as they stand.
-    package func allRaw(_ name: String) -> [ArraySlice<UInt8>] { entries(named: name).map { bytes[$0.body] } }
+    package func allRaw(_ name: String) -> [[UInt8]] { entries(named: name).map { bytes.copy($0.body) } }
 
     private func field(_ entry: FieldEntry) -> Field { Field(bytes: bytes, entry: entry, rawCharset: rawCharset) }
 
@@ -72,7 +72,7 @@ package struct Header: Sendable {
 
 /// One field of a header.
 package struct Field: Sendable {
-    let bytes: [UInt8]
+    let bytes: MessageBytes
     let entry: FieldEntry
     let rawCharset: Charset?
 
@@ -87,7 +87,7 @@ package struct Field: Sendable {
     }
 
     /// As it stands: folded, not decoded.
-    package var rawBody: ArraySlice<UInt8> { bytes[entry.body] }
+    package var rawBody: [UInt8] { bytes.copy(entry.body) }
 }
 
 /// Where a field stands.

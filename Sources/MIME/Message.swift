@@ -2,7 +2,7 @@ package import Vocabulary
 
 /// A mail as it was read. Its bytes are kept once; everything else points into them or was decoded from them.
 package struct Message: Sendable {
-    package let bytes: [UInt8]
+    package let bytes: MessageBytes
     /// The header of the root.
     package let header: Header
     /// All parts, depth first; `parts[0]` is the root and always there.
@@ -27,6 +27,11 @@ package struct Message: Sendable {
 
     /// Reads a message. Never fails: what breaks the rules becomes a defect.
     package init(parsing bytes: [UInt8], limits: Limits = .standard) {
+        self.init(parsing: MessageBytes(bytes), limits: limits)
+    }
+
+    /// The same for bytes that are held already, such as a mapped file. They are kept, not copied.
+    package init(parsing bytes: MessageBytes, limits: Limits = .standard) {
         var reader = EntityReader(limits: limits)
         parts = reader.parts(of: bytes)
         self.bytes = bytes
@@ -44,6 +49,8 @@ package struct Message: Sendable {
         messageID = fields.messageIDs("Message-ID", allowsBare: true).first
         inReplyTo = fields.messageIDs("In-Reply-To")
         references = fields.messageIDs("References")
+        let last = bytes.count - 1
+        if last >= 0, bytes.span[last] != 10, bytes.span[last] != 13 { fields.findings.note(.truncatedLine) }
         defects = fields.findings.defects
         work = fields.findings.work
     }
@@ -51,8 +58,8 @@ package struct Message: Sendable {
     /// The part with this path.
     package func part(_ path: String) -> Part? { parts.first { $0.path == path } }
 
-    /// The body as it stands, not decoded.
-    package func raw(_ part: Part) -> ArraySlice<UInt8> { part.header.bytes[part.body] }
+    /// A copy of the body as it stands, not decoded.
+    package func raw(_ part: Part) -> [UInt8] { part.header.bytes.copy(part.body) }
 }
 
 /// An address as it was found, which need not be a valid one.

@@ -7,6 +7,57 @@ import Glibc
 /// The bytes that a parser walks over. A `Span` checks its bounds and copies nothing.
 typealias Bytes = Span<UInt8>
 
+/// The bytes of a message, held once for it and for everything that points into it: an array, or a region of memory that
+/// somebody else keeps, such as a mapped file. Copying the value copies no byte.
+package struct MessageBytes: Sendable {
+    private let array: [UInt8]
+    private let region: Region?
+
+    package init(_ array: [UInt8]) {
+        self.array = array
+        region = nil
+    }
+
+    /// `region` must stay as it is until `release` is called, which happens once, when nobody needs it any more.
+    @unsafe
+    package init(region: UnsafeBufferPointer<UInt8>, release: @escaping @Sendable () -> Void) {
+        array = []
+        self.region = unsafe Region(region, release)
+    }
+
+    package var count: Int { region?.count ?? array.count }
+
+    package var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get {
+            // The region lives as long as any copy of this value, and this one is borrowed while the span is used.
+            if let region { return unsafe _overrideLifetime(region.bytes.span, borrowing: self) }
+            return array.span
+        }
+    }
+
+    /// A copy of a range; no copy when that is a whole array.
+    package func copy(_ range: Range<Int>) -> [UInt8] {
+        if region == nil && range == 0..<array.count { return array }
+        return Array(copying: span, range)
+    }
+
+    @safe
+    private final class Region: Sendable {
+        nonisolated(unsafe) let bytes: UnsafeBufferPointer<UInt8>
+        private let release: @Sendable () -> Void
+
+        init(_ bytes: UnsafeBufferPointer<UInt8>, _ release: @escaping @Sendable () -> Void) {
+            unsafe self.bytes = unsafe bytes
+            self.release = release
+        }
+
+        var count: Int { unsafe bytes.count }
+
+        deinit { release() }
+    }
+}
+
 /// The first place of `byte` in `from..<to`, or -1.
 @inline(__always)
 func findByte(_ bytes: Bytes, _ byte: UInt8, from: Int, to: Int) -> Int {

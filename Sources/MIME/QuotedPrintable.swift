@@ -1,46 +1,59 @@
-/// Undoes quoted-printable (RFC 2045 section 6.7) and returns the number of bytes written. `target` needs 8 bytes of
-/// slack. An equals sign that means nothing stays as it is (the RFC's advice in the note of that section).
-func decodeQuotedPrintable(
-    _ bytes: Bytes, _ range: Range<Int>, into target: inout [UInt8], at start: Int, _ findings: inout Findings
-) -> Int {
-    var output = target.mutableSpan
-    let end = range.upperBound
-    var index = range.lowerBound
-    var written = start
-    while index < end {
-        // Eight bytes at a time while there is no equals sign among them.
-        while index + 8 <= end {
-            let word = load64(bytes, at: index)
-            let marked = word ^ 0x3D3D_3D3D_3D3D_3D3D
-            if (marked &- 0x0101_0101_0101_0101) & ~marked & 0x8080_8080_8080_8080 != 0 { break }
-            store64(&output, at: written, word)
-            index += 8
-            written += 8
-        }
-        if index >= end { break }
-        let byte = bytes[index]
-        if byte == 61 {
-            if index + 2 < end {
-                let high = hexValue(bytes[index + 1])
-                let low = hexValue(bytes[index + 2])
-                if high | low < 16 {
-                    output[written] = high << 4 | low
-                    written += 1
-                    index += 3
+/// Undoes quoted-printable (RFC 2045 section 6.7), as much at a time as the target has room for. An equals sign that means
+/// nothing stays as it is (the RFC's advice in the note of that section).
+struct QuotedPrintableDecoder: Sendable {
+    private var index: Int
+    private let end: Int
+
+    init(_ range: Range<Int>) {
+        index = range.lowerBound
+        end = range.upperBound
+    }
+
+    var isDone: Bool { index >= end }
+
+    /// Writes from `start` on until the input is used up or fewer than 8 bytes are free; returns where it stopped.
+    mutating func fill(
+        _ bytes: Bytes, into output: inout MutableSpan<UInt8>, at start: Int, _ findings: inout Findings
+    ) -> Int {
+        var index = index
+        var written = start
+        while index < end && written + 8 <= output.count {
+            // Eight bytes at a time while there is no equals sign among them.
+            let last = Swift.min(end, index + output.count - written)
+            while index + 8 <= last {
+                let word = load64(bytes, at: index)
+                let marked = word ^ 0x3D3D_3D3D_3D3D_3D3D
+                if (marked &- 0x0101_0101_0101_0101) & ~marked & 0x8080_8080_8080_8080 != 0 { break }
+                store64(&output, at: written, word)
+                index += 8
+                written += 8
+            }
+            if index >= end || written >= output.count { break }
+            let byte = bytes[index]
+            if byte == 61 {
+                if index + 2 < end {
+                    let high = hexValue(bytes[index + 1])
+                    let low = hexValue(bytes[index + 2])
+                    if high | low < 16 {
+                        output[written] = high << 4 | low
+                        written += 1
+                        index += 3
+                        continue
+                    }
+                }
+                if let next = softBreak(bytes, index + 1, end) {
+                    index = next
                     continue
                 }
+                findings.note(.badQuotedPrintable)
             }
-            if let next = softBreak(bytes, index + 1, end) {
-                index = next
-                continue
-            }
-            findings.note(.badQuotedPrintable)
+            output[written] = byte
+            written += 1
+            index += 1
         }
-        output[written] = byte
-        written += 1
-        index += 1
+        self.index = index
+        return written
     }
-    return written - start
 }
 
 /// Where the text goes on after a soft line break; nil when there is none here. White space that a gateway put between

@@ -22,7 +22,7 @@ package func understand(_ message: Message, options: TriageOptions) -> Understan
     let scores = classify(subject: message.subject, text: text, lexicon: options.lexicon)
     let input = MessageRuleInput(message: message, origin: origin, text: text, details: details, scores: scores)
     return Understanding(
-        rawDigest: sha256(message.bytes), size: message.bytes.count, fingerprint: fingerprint(of: message),
+        rawDigest: sha256(message.bytes.span), size: message.bytes.count, fingerprint: fingerprint(of: message),
         messageID: message.messageID, sentAt: message.date.map { Date(timeIntervalSince1970: Double($0)) },
         subject: message.subject, origin: origin, text: text, details: details, scores: scores,
         observations: options.rules.observe(input), attachments: attachmentFacts(of: message),
@@ -43,10 +43,11 @@ private func fingerprint(of message: Message) -> SHA256Digest {
         fields += value.utf8
     }
     hasher.update(fields)
-    let body = message.raw(message.parts[0])
-    // A slice of its own end: taking bytes off the slice would copy the body.
-    let end = body.lastIndex { $0 != 0x0A && $0 != 0x0D }.map { $0 + 1 } ?? body.startIndex
-    hasher.update(body[..<end])
+    let bytes = message.bytes.span
+    let body = message.parts[0].body
+    var end = body.upperBound
+    while end > body.lowerBound && (bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D) { end -= 1 }
+    hasher.update(bytes.extracting(body.lowerBound..<end))
     return hasher.finalize()
 }
 
