@@ -33,8 +33,20 @@ func trimmed(_ bytes: Bytes, _ range: Range<Int>) -> Range<Int> {
 
 /// The range as ASCII-lower-cased text.
 func lowercasedText(_ bytes: Bytes, _ range: Range<Int>) -> String {
+    // Nearly everything that is compared in lower case is written in it.
+    var isLower = true
+    for index in range where bytes[index] &- 65 < 26 { isLower = false }
+    if isLower { return text(bytes, range) }
     var lower = [UInt8]()
     lower.reserveCapacity(range.count)
     for index in range { lower.append(lowercased(bytes[index])) }
-    return String(decoding: lower, as: UTF8.self)
+    return text(lower.span, 0..<lower.count)
+}
+
+/// Whether the range holds this name, in either case of ASCII letters. `name` is in lower case.
+func isNamed(_ bytes: Bytes, _ range: Range<Int>, _ name: String) -> Bool {
+    let name = name.utf8Span.span
+    guard name.count == range.count else { return false }
+    for place in name.indices where lowercased(bytes[range.lowerBound + place]) != name[place] { return false }
+    return true
 }

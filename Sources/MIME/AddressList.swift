@@ -257,6 +257,7 @@ struct AddressListReader {
             let colon = findByte(bytes, 58, from: start, to: range.upperBound)
             if colon >= 0 { start = colon + 1 }
         }
+        if isPlainAddress(bytes, start..<range.upperBound) { return text(bytes, start..<range.upperBound) }
         var value: [UInt8] = []
         value.reserveCapacity(range.upperBound - start)
         var isQuoted = false
@@ -269,6 +270,15 @@ struct AddressListReader {
             if !isQuoted && byte == 41 && depth > 0 { depth -= 1 }
         }
         return text(value.span, 0..<value.count)
+    }
+
+    /// Nothing to take out.
+    private func isPlainAddress(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
+        for index in range {
+            let byte = bytes[index]
+            if byte == 34 || byte == 40 || byte == 60 || isSpace(byte) { return false }
+        }
+        return true
     }
 
     /// More than one word.

@@ -114,7 +114,14 @@ private func decodeWholeGroups(
     while index + 8 <= last {
         let word = load64(bytes, at: index)
         let first = base64Group(table, word)
-        if first >= 0x8000_0000 { return }
+        if first >= 0x8000_0000 {
+            // Lines end where a group ends, nearly always.
+            if word & 0xFFFF == 0x0A0D {
+                index += 2
+                continue
+            }
+            return
+        }
         let second = base64Group(table, word >> 32)
         if second >= 0x8000_0000 {
             output[written] = UInt8(truncatingIfNeeded: first >> 16)
@@ -122,7 +129,7 @@ private func decodeWholeGroups(
             output[written + 2] = UInt8(truncatingIfNeeded: first)
             index += 4
             written += 3
-            return
+            continue
         }
         store64(&output, at: written, ((UInt64(first) << 24 | UInt64(second)) << 16).byteSwapped)
         index += 8

@@ -54,7 +54,7 @@ struct ContentFields {
         let type = tokenEnd(bytes, body)
         let range = body.lowerBound..<type
         if isMediaType(bytes, range) {
-            mediaType = lowercasedText(bytes, range)
+            mediaType = ContentFields.usualTypes.first { isNamed(bytes, range, $0) } ?? lowercasedText(bytes, range)
         } else {
             // RFC 2045 section 5.2 as practised: an unreadable type is plain text.
             mediaType = "text/plain"
@@ -62,6 +62,12 @@ struct ContentFields {
         }
         parameters = readParameters(bytes, type..<body.upperBound, field: "Content-Type", findings: &findings)
     }
+
+    /// What most parts are: found by comparing, without making a text.
+    private static let usualTypes = [
+        "text/plain", "text/html", "multipart/alternative", "multipart/mixed", "multipart/related",
+        "application/octet-stream", "application/pdf", "image/jpeg", "image/png",
+    ]
 
     private mutating func readTransferEncoding(_ findings: inout Findings) {
         let header = header
@@ -71,11 +77,11 @@ struct ContentFields {
         while end < body.upperBound && bytes[end] != 59 && bytes[end] != 40 { end += 1 }
         let word = trimmed(bytes, body.lowerBound..<end)
         guard !word.isEmpty else { return }
-        let name = lowercasedText(bytes, word)
-        transferEncoding = name
-        if let known = TransferCoding(named: name) {
-            coding = known
+        if let known = TransferCoding.named(bytes, word) {
+            transferEncoding = known.name
+            coding = known.coding
         } else {
+            transferEncoding = lowercasedText(bytes, word)
             findings.note(.unknownTransferEncoding, field: "Content-Transfer-Encoding")
         }
     }

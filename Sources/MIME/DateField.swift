@@ -116,28 +116,41 @@ private struct DateReader {
     private mutating func word(_ bytes: Bytes, _ index: inout Int) {
         let start = index
         while index < range.upperBound && isLetter(bytes[index]) { index += 1 }
-        let name = lowercasedText(bytes, start..<index)
-        if name.utf8.count >= 3, month == nil, let number = DateReader.months[String(name.prefix(3))] {
-            month = number
-        } else if name == "pm" {
+        let name = DateReader.key(bytes, start..<index)
+        if index - start >= 3, month == nil, let number = DateReader.months.firstIndex(of: name & 0xFF_FFFF) {
+            month = number + 1
+        } else if name == DateReader.afternoon {
             isAfternoon = true
-        } else if name == "am" {
+        } else if name == DateReader.morning {
             isAfternoon = false
-        } else if time != nil, let hours = DateReader.zones[name] {
-            offset = hours * 3600
+        } else if time != nil, let zone = DateReader.zones.first(where: { $0.name == name }) {
+            offset = zone.hours * 3600
         }
     }
 
-    private static let months: [String: Int] = [
-        "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
-        "dec": 12,
-    ]
+    /// Up to four letters in lower case as one number, the first lowest; longer words are like no name of four.
+    private static func key(_ bytes: Bytes, _ range: Range<Int>) -> UInt64 {
+        var key: UInt64 = 0
+        for (place, index) in range.prefix(5).enumerated() { key |= UInt64(lowercased(bytes[index])) << (8 * place) }
+        return key
+    }
+
+    private static func key(_ name: String) -> UInt64 {
+        name.utf8.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private static let morning = key("am")
+    private static let afternoon = key("pm")
+
+    private static let months = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ].map { key($0) }
 
     /// RFC 5322 section 4.3. Military letters were defined wrongly and count as +0000.
-    private static let zones: [String: Int] = [
-        "ut": 0, "gmt": 0, "utc": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
-        "pst": -8, "pdt": -7,
-    ]
+    private static let zones: [(name: UInt64, hours: Int)] = [
+        ("gmt", 0), ("utc", 0), ("ut", 0), ("z", 0), ("est", -5), ("edt", -4), ("cst", -6), ("cdt", -5), ("mst", -7),
+        ("mdt", -6), ("pst", -8), ("pdt", -7),
+    ].map { (key($0.0), $0.1) }
 
     private func seconds() -> Int64? {
         guard let day, let month, let year, (1...31).contains(day), (1...12).contains(month), (1...9999).contains(year)

@@ -78,13 +78,15 @@ struct EntityReader {
     }
 
     /// message/news is the old name of message/rfc822 for articles (RFC 5537 section 2.3).
-    private static let messageTypes: Set<String> = ["message/rfc822", "message/global", "message/news"]
+    private func isMessage(_ type: String) -> Bool {
+        type == "message/rfc822" || type == "message/global" || type == "message/news"
+    }
 
     private mutating func kind(of content: ContentFields, depth: Int) -> Part.Kind {
         let kind: Part.Kind
         if content.mediaType.utf8.starts(with: "multipart/".utf8) {
             kind = .multipart
-        } else if EntityReader.messageTypes.contains(content.mediaType) {
+        } else if content.mediaType.utf8.starts(with: "message/".utf8), isMessage(content.mediaType) {
             kind = .message
         } else {
             return .leaf

@@ -16,10 +16,13 @@ struct FieldReader {
     mutating func addresses(_ name: String) -> [ParsedAddress] {
         var list: [ParsedAddress] = []
         let header = header
-        for entry in header.entries(named: name) {
-            let range = limited(entry, name)
+        var place = header.place(of: name)
+        while let current = place {
+            let range = limited(header.entries[current], name)
             var reader = AddressListReader(range: range, field: name)
-            list += reader.read(header.bytes.span, limit: findings.limits.addresses - list.count, &findings)
+            let found = reader.read(header.bytes.span, limit: findings.limits.addresses - list.count, &findings)
+            if list.isEmpty { list = found } else { list += found }
+            place = header.place(of: name, from: current + 1)
         }
         return list
     }
@@ -42,23 +45,26 @@ struct FieldReader {
 
     mutating func messageIDs(_ name: String, allowsBare: Bool = false) -> [MessageID] {
         var ids: [MessageID] = []
-        for entry in header.entries(named: name) {
-            let range = limited(entry, name)
+        let header = header
+        var place = header.place(of: name)
+        while let current = place {
+            let range = limited(header.entries[current], name)
             findings.work += range.count
             let found = readMessageIDs(
                 header.bytes.span, range, limit: findings.limits.messageIDs - ids.count, allowsBare: allowsBare)
             if found.isEmpty { findings.note(.badMessageID, field: name) }
-            ids += found
+            if ids.isEmpty { ids = found } else { ids += found }
             if ids.count >= findings.limits.messageIDs { findings.note(.messageIDLimit, field: name) }
+            place = header.place(of: name, from: current + 1)
         }
         return ids
     }
 
     /// The first field of that name; it may stand only once (RFC 5322 section 3.6).
     private mutating func single(_ name: String) -> FieldEntry? {
-        let entries = header.entries(named: name)
-        if entries.count > 1 { findings.note(.duplicateField, field: name) }
-        return entries.first
+        guard let place = header.place(of: name) else { return nil }
+        if header.place(of: name, from: place + 1) != nil { findings.note(.duplicateField, field: name) }
+        return header.entries[place]
     }
 
     private mutating func limited(_ entry: FieldEntry, _ name: String) -> Range<Int> {

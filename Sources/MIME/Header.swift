@@ -65,9 +65,28 @@ package struct Header: Sendable {
 
     private func field(_ entry: FieldEntry) -> Field { Field(bytes: bytes, entry: entry, rawCharset: rawCharset) }
 
-    func entry(_ name: String) -> FieldEntry? { entries.first { $0.isNamed(name, in: bytes.span) } }
+    func entry(_ name: String) -> FieldEntry? { place(of: name).map { entries[$0] } }
 
-    func entries(named name: String) -> [FieldEntry] { entries.filter { $0.isNamed(name, in: bytes.span) } }
+    func entries(named name: String) -> [FieldEntry] {
+        var found: [FieldEntry] = []
+        var place = place(of: name)
+        while let current = place {
+            found.append(entries[current])
+            place = self.place(of: name, from: current + 1)
+        }
+        return found
+    }
+
+    /// Where the first field of that name at or after `start` stands in `entries`.
+    func place(of name: String, from start: Int = 0) -> Int? {
+        let outline = FieldEntry.outline(of: name)
+        var place = start
+        while place < entries.count {
+            if entries[place].outline == outline && entries[place].isNamed(name, in: bytes.span) { return place }
+            place += 1
+        }
+        return nil
+    }
 }
 
 /// One field of a header.
@@ -96,6 +115,32 @@ struct FieldEntry: Sendable {
     let name: Range<Int>
     /// After the colon, without white space and line ends around it.
     let body: Range<Int>
+    /// Length, first and last letter of the name: tells nearly all names apart without reading them.
+    let outline: Int
+
+    init(_ bytes: Bytes, name: Range<Int>, body: Range<Int>) {
+        self.name = name
+        self.body = body
+        outline = FieldEntry.outline(name.count, bytes[name.lowerBound], bytes[name.upperBound - 1])
+    }
+
+    static func outline(of name: String) -> Int {
+        let name = name.utf8Span.span
+        return name.isEmpty ? 0 : outline(name.count, name[0], name[name.count - 1])
+    }
+
+    private static func outline(_ count: Int, _ first: UInt8, _ last: UInt8) -> Int {
+        count << 16 | Int(lowercased(first)) << 8 | Int(lowercased(last))
+    }
+
+    /// The same field with a longer body.
+    func extended(to end: Int) -> FieldEntry {
+        FieldEntry(name: name, body: body.lowerBound..<end, outline: outline)
+    }
+
+    private init(name: Range<Int>, body: Range<Int>, outline: Int) {
+        (self.name, self.body, self.outline) = (name, body, outline)
+    }
 
     /// The body, cut at a limit.
     func body(upTo limit: Int) -> Range<Int> {
@@ -103,12 +148,10 @@ struct FieldEntry: Sendable {
     }
 
     func isNamed(_ wanted: String, in bytes: Bytes) -> Bool {
-        let wanted = wanted.utf8
+        let wanted = wanted.utf8Span.span
         guard wanted.count == name.count else { return false }
-        var index = name.lowerBound
-        for byte in wanted {
-            if lowercased(bytes[index]) != lowercased(byte) { return false }
-            index += 1
+        for place in wanted.indices where lowercased(bytes[name.lowerBound + place]) != lowercased(wanted[place]) {
+            return false
         }
         return true
     }

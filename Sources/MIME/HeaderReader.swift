@@ -81,7 +81,7 @@ struct HeaderReader {
             return true
         }
         entries.append(
-            FieldEntry(name: range.lowerBound..<nameEnd, body: trimmed(bytes, colon + 1..<range.upperBound)))
+            FieldEntry(bytes, name: range.lowerBound..<nameEnd, body: trimmed(bytes, colon + 1..<range.upperBound)))
         return true
     }
 
@@ -95,7 +95,7 @@ struct HeaderReader {
         }
         guard index > range.lowerBound, index < range.upperBound, bytes[index] == 61 else { return false }
         let end = trimmed(bytes, range).upperBound
-        entries[entries.count - 1] = FieldEntry(name: last.name, body: last.body.lowerBound..<end)
+        entries[entries.count - 1] = last.extended(to: end)
         return true
     }
 

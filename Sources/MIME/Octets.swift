@@ -90,20 +90,16 @@ func store64(_ bytes: inout MutableSpan<UInt8>, at index: Int, _ value: UInt64) 
 
 /// The text of bytes that should be UTF-8; what is not becomes U+FFFD.
 func text(_ bytes: Bytes, _ range: Range<Int>) -> String {
-    let slice = bytes.extracting(range)
-    if let valid = try? UTF8Span(validating: slice) { return String(copying: valid) }
+    if let valid = validText(bytes, range) { return valid }
     // `String(decoding:)` reads the buffer only during the call.
-    return unsafe slice.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    return unsafe bytes.extracting(range).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
 }
 
 /// The text of bytes that are UTF-8, else nil.
 func validText(_ bytes: Bytes, _ range: Range<Int>) -> String? {
-    guard let valid = try? UTF8Span(validating: bytes.extracting(range)) else { return nil }
-    return String(copying: valid)
-}
-
-func isValidUTF8(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
-    (try? UTF8Span(validating: bytes.extracting(range))) != nil
+    guard isValidUTF8(bytes, range) else { return nil }
+    // The line above has checked them.
+    return unsafe String(copying: UTF8Span(unchecked: bytes.extracting(range)))
 }
 
 /// A conversion of glibc's iconv to UTF-8. Not copyable: it owns its descriptor and closes it.

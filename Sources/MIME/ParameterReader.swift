@@ -7,7 +7,7 @@ func readParameters(
     findings.work += range.count
     var reader = ParameterReader(range: range, field: field)
     reader.read(bytes, &findings)
-    return reader.list(&findings)
+    return reader.list(bytes, &findings)
 }
 
 private struct ParameterReader {
@@ -17,7 +17,15 @@ private struct ParameterReader {
         let section: Int?
         /// Percent-encoded, the first with charset and language.
         let isExtended: Bool
-        let value: [UInt8]
+        let value: Value
+    }
+
+    /// Where a value stands; its bytes when they are not those, because something was escaped.
+    struct Value {
+        let range: Range<Int>
+        var unescaped: [UInt8]?
+
+        func copy(_ bytes: Bytes) -> [UInt8] { unescaped ?? Array(copying: bytes, range) }
     }
 
     let range: Range<Int>
@@ -90,7 +98,7 @@ private struct ParameterReader {
     }
 
     /// Nil when there is none; an empty quoted string is one.
-    private mutating func readValue(_ bytes: Bytes) -> [UInt8]? {
+    private mutating func readValue(_ bytes: Bytes) -> Value? {
         while index < range.upperBound && isSpace(bytes[index]) { index += 1 }
         if index < range.upperBound && bytes[index] == 34 { return readQuoted(bytes) }
         let start = index
@@ -107,7 +115,7 @@ private struct ParameterReader {
                 end = index
             }
         }
-        return end > start ? Array(copying: bytes, start..<end) : nil
+        return end > start ? Value(range: start..<end) : nil
     }
 
     /// A token and an equals sign stand here.
@@ -123,12 +131,22 @@ private struct ParameterReader {
         return cursor > start && cursor < last && bytes[cursor] == 61
     }
 
-    private mutating func readQuoted(_ bytes: Bytes) -> [UInt8] {
-        var value: [UInt8] = []
+    private mutating func readQuoted(_ bytes: Bytes) -> Value {
         index += 1
+        let start = index
+        while index < range.upperBound && bytes[index] != 34 {
+            if bytes[index] == 92 || bytes[index] == 13 || bytes[index] == 10 { return readEscaped(bytes, start) }
+            index += 1
+        }
+        defer { index += 1 }
+        return Value(range: start..<index)
+    }
+
+    /// The same with quoted pairs (RFC 5322 section 3.2.1), whatever stands behind the backslash, or folded.
+    private mutating func readEscaped(_ bytes: Bytes, _ start: Int) -> Value {
+        var value = Array(copying: bytes, start..<index)
         while index < range.upperBound && bytes[index] != 34 {
             var byte = bytes[index]
-            // A quoted pair (RFC 5322 section 3.2.1), whatever stands behind the backslash.
             if byte == 92 && index + 1 < range.upperBound {
                 index += 1
                 byte = bytes[index]
@@ -136,11 +154,12 @@ private struct ParameterReader {
             if byte != 13 && byte != 10 { value.append(byte) }
             index += 1
         }
+        let end = Swift.min(index, range.upperBound)
         index += 1
-        return value
+        return Value(range: start..<end, unescaped: value)
     }
 
-    private func piece(_ bytes: Bytes, _ name: Range<Int>, _ value: [UInt8]) -> Piece {
+    private func piece(_ bytes: Bytes, _ name: Range<Int>, _ value: Value) -> Piece {
         let star = findByte(bytes, 42, from: name.lowerBound, to: name.upperBound)
         guard star > name.lowerBound else {
             return Piece(name: lowercasedText(bytes, name), section: nil, isExtended: false, value: value)
@@ -156,8 +175,9 @@ private struct ParameterReader {
 
     /// Puts pieces together. The extended form wins over the plain one beside it (RFC 2231 is newer than what it amends,
     /// and programs that send both mean the plain one for old readers).
-    func list(_ findings: inout Findings) -> ParameterList {
+    func list(_ bytes: Bytes, _ findings: inout Findings) -> ParameterList {
         var result: [ParameterList.Parameter] = []
+        result.reserveCapacity(pieces.count)
         var extended: [String: [Piece]] = [:]
         var order: [String] = []
         for piece in pieces where piece.section != nil {
@@ -168,21 +188,27 @@ private struct ParameterReader {
             let sorted = (extended[name] ?? []).enumerated().sorted {
                 ($0.element.section ?? 0, $0.offset) < ($1.element.section ?? 0, $1.offset)
             }.map(\.element)
-            result.append(.init(name: name, value: joined(sorted, &findings)))
+            result.append(.init(name: name, value: joined(bytes, sorted, &findings)))
         }
         for piece in pieces where piece.section == nil && extended[piece.name] == nil {
-            let value = decodedText(piece.value.span, 0..<piece.value.count, findings: &findings, field: field)
+            let value =
+                if let unescaped = piece.value.unescaped {
+                    decodedText(unescaped.span, 0..<unescaped.count, findings: &findings, field: field)
+                } else {
+                    decodedText(bytes, piece.value.range, findings: &findings, field: field)
+                }
             result.append(.init(name: piece.name, value: value))
         }
         return ParameterList(parameters: result)
     }
 
     /// RFC 2231 sections 3 and 4: `utf-8'en'%E6%8A%95`.
-    private func joined(_ pieces: [Piece], _ findings: inout Findings) -> String {
+    private func joined(_ source: Bytes, _ pieces: [Piece], _ findings: inout Findings) -> String {
         var charset: String?
         var value: [UInt8] = []
         for (number, piece) in pieces.enumerated() {
-            let bytes = piece.value.span
+            let content = piece.value.copy(source)
+            let bytes = content.span
             var start = 0
             if number == 0 && piece.isExtended {
                 let first = findByte(bytes, 39, from: 0, to: bytes.count)
@@ -199,7 +225,7 @@ private struct ParameterReader {
             if piece.isExtended {
                 decodePercent(bytes, start..<bytes.count, into: &value)
             } else {
-                value += piece.value
+                value += content
             }
         }
         let declared = charset.flatMap { Charset(label: $0) }

@@ -1,3 +1,6 @@
+/// The value of each byte as a hexadecimal digit, or 255.
+private let hexTable: [UInt8] = (0...255).map { hexValue($0) }
+
 /// Undoes quoted-printable (RFC 2045 section 6.7), as much at a time as the target has room for. An equals sign that means
 /// nothing stays as it is (the RFC's advice in the note of that section).
 struct QuotedPrintableDecoder: Sendable {
@@ -15,31 +18,38 @@ struct QuotedPrintableDecoder: Sendable {
     mutating func fill(
         _ bytes: Bytes, into output: inout MutableSpan<UInt8>, at start: Int, _ findings: inout Findings
     ) -> Int {
+        let hexDigits = hexTable.span
+        precondition(hexDigits.count == 256)
         var index = index
         var written = start
         while index < end && written + 8 <= output.count {
-            // Eight bytes at a time while there is no equals sign among them.
+            // Eight bytes at a time while there is no equals sign among them, and then those before it.
             let last = Swift.min(end, index + output.count - written)
             while index + 8 <= last {
                 let word = load64(bytes, at: index)
                 let marked = word ^ 0x3D3D_3D3D_3D3D_3D3D
-                if (marked &- 0x0101_0101_0101_0101) & ~marked & 0x8080_8080_8080_8080 != 0 { break }
+                let hits = (marked &- 0x0101_0101_0101_0101) & ~marked & 0x8080_8080_8080_8080
                 store64(&output, at: written, word)
-                index += 8
-                written += 8
+                let plain = hits.trailingZeroBitCount >> 3
+                index += plain
+                written += plain
+                if plain < 8 { break }
+            }
+            if index >= end || written >= output.count { break }
+            // Text outside ASCII is one pair of digits after the other.
+            while index + 2 < end && bytes[index] == 61 && written < output.count {
+                let high = hexDigits[Int(bytes[index + 1])]
+                let low = hexDigits[Int(bytes[index + 2])]
+                if high | low > 15 { break }
+                output[written] = high << 4 | low
+                written += 1
+                index += 3
             }
             if index >= end || written >= output.count { break }
             let byte = bytes[index]
             if byte == 61 {
-                if index + 2 < end {
-                    let high = hexValue(bytes[index + 1])
-                    let low = hexValue(bytes[index + 2])
-                    if high | low < 16 {
-                        output[written] = high << 4 | low
-                        written += 1
-                        index += 3
-                        continue
-                    }
+                if index + 2 < end && hexDigits[Int(bytes[index + 1])] | hexDigits[Int(bytes[index + 2])] < 16 {
+                    continue
                 }
                 if let next = softBreak(bytes, index + 1, end) {
                     index = next

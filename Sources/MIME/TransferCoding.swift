@@ -2,15 +2,21 @@
 enum TransferCoding: Sendable {
     case identity, base64, quotedPrintable, uuencode
 
+    private static let names: [(name: String, coding: TransferCoding)] = [
+        ("7bit", .identity), ("base64", .base64), ("quoted-printable", .quotedPrintable), ("8bit", .identity),
+        ("binary", .identity), ("7-bit", .identity), ("8-bit", .identity), ("7 bit", .identity), ("8 bit", .identity),
+        ("x-uuencode", .uuencode), ("uuencode", .uuencode), ("x-uue", .uuencode), ("uue", .uuencode),
+    ]
+
     /// Nil for a name that nobody knows; its body is left as it is.
     init?(named name: String) {
-        switch name {
-        case "7bit", "8bit", "binary", "7-bit", "8-bit", "7 bit", "8 bit": self = .identity
-        case "base64": self = .base64
-        case "quoted-printable": self = .quotedPrintable
-        case "x-uuencode", "uuencode", "x-uue", "uue": self = .uuencode
-        default: return nil
-        }
+        guard let known = TransferCoding.names.first(where: { $0.name == name }) else { return nil }
+        self = known.coding
+    }
+
+    /// The coding that is named in this range, and its name in lower case.
+    static func named(_ bytes: Bytes, _ range: Range<Int>) -> (name: String, coding: TransferCoding)? {
+        names.first { isNamed(bytes, range, $0.name) }
     }
 
     var changesBytes: Bool { self != .identity }

@@ -4,11 +4,23 @@ package struct MessageID: Hashable, Sendable, Codable, CustomStringConvertible {
 
     /// Nil when nothing is left after brackets and white space, or when the text holds control characters.
     package init?(_ text: some StringProtocol) {
+        if let text = text as? String, Self.isPlain(text) {
+            value = text
+            return
+        }
         var bytes = Array(text.utf8)[...]
         while let first = bytes.first, first <= 0x20 || first == UInt8(ascii: "<") { bytes = bytes.dropFirst() }
         while let last = bytes.last, last <= 0x20 || last == UInt8(ascii: ">") { bytes = bytes.dropLast() }
         guard !bytes.isEmpty, !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return nil }
         value = String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Nothing to take off and nothing to refuse, as nearly always: then the text is kept without a copy.
+    private static func isPlain(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard let first = bytes.first, let last = bytes.last, first != UInt8(ascii: "<"), last != UInt8(ascii: ">")
+        else { return false }
+        return bytes.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     }
 
     /// What stands right of the last `@`, lower-cased; nil when there is none.
