@@ -15,7 +15,7 @@
 /// request for silence (`X-Auto-Response-Suppress`) or a spam flag.
 ///
 /// Header fields are looked at once (`HeaderFacts`), as bytes; bodies are read only when the mail is a delivery report or
-/// looks like one.
+/// looks like one. What a field or report says is read in `MIME`, as data; what it is worth is decided here.
 ///
 /// Standards: RFC 3834 (automatic responses), RFC 5230 sections 4.5 and 4.6 (when not to answer), RFC 2369 and RFC 2919
 /// (list fields), RFC 3464 and RFC 8098 (reports), RFC 8601 (Authentication-Results), RFC 5322 section 3.6.

@@ -18,8 +18,9 @@ func deliveryReport(
     guard isReport || fromSystem || reversePath == .null else { return nil }
     let because: String
     var source = "RFC 3464 section 2"
-    if message.parts.contains(where: { !$0.isEmbedded && isStatus($0) }) {
-        because = "a message/delivery-status part"
+    if let part = message.deliveryStatusParts.first(where: { !$0.isEmbedded }) {
+        let isLabelled = part.mediaType.utf8.starts(with: "message/".utf8) && part.kind == .leaf
+        because = isLabelled ? "a \(part.mediaType) part" : "a delivery status labelled \(shortened(part.mediaType))"
     } else if isReport, type == "delivery-status" {
         because = "report-type=delivery-status without that part"
     } else if !isReport || type == nil, let sign = plainBounceSign(message, facts: facts, fromSystem: fromSystem) {
@@ -34,18 +35,23 @@ func deliveryReport(
 
 /// From the machine-readable part; without one, or when it names nobody, from the text.
 private func report(of message: Message, facts: HeaderFacts, identity: OwnIdentity) -> DeliveryReport {
-    // A gateway may have wrapped the report into a mail of its own.
-    let own = message.parts.filter { !$0.isEmbedded && isStatus($0) }
-    let parts = own.isEmpty ? message.parts.filter(isStatus) : own
-    var report = standardReport(message, parts: parts)
-    if report.recipients.isEmpty { report.recipients = plainRecipients(message, facts: facts, identity: identity) }
-    report.originalMessageID = originalMessageID(message, identity: identity)
-    return report
+    let status = message.deliveryStatus
+    var recipients = status?.recipients.prefix(recipientLimit).map { recipient($0) } ?? []
+    if recipients.isEmpty { recipients = plainRecipients(message, facts: facts, identity: identity) }
+    return DeliveryReport(
+        recipients: recipients, originalMessageID: originalMessageID(message, identity: identity),
+        envelopeID: status?.originalEnvelopeID)
 }
 
-private func isStatus(_ part: Part) -> Bool {
-    part.mediaType == "message/delivery-status" || part.mediaType == "message/global-delivery-status"
+private func recipient(_ recipient: DeliveryStatus.Recipient) -> DeliveryReport.Recipient {
+    let diagnostic = shortened(recipient.diagnostic?.value ?? "", to: 500)
+    return DeliveryReport.Recipient(
+        finalRecipient: recipient.address, action: recipient.action,
+        status: recipient.status?.description ?? plainStatus(diagnostic).status, diagnostic: diagnostic)
 }
+
+/// More recipients than any mail of ours has; a forged report must not fill the store.
+private let recipientLimit = 100
 
 /// From is a mail system's address or name or nobody's at all, or the envelope came from one.
 private func isMailSystem(_ message: Message, _ reversePath: ReversePath) -> Bool {
@@ -81,57 +87,9 @@ private let openings = [
     "無法傳遞", "配信できません",
 ]
 
-private func standardReport(_ message: Message, parts: [Part]) -> DeliveryReport {
-    var report = DeliveryReport(recipients: [], originalMessageID: nil, envelopeID: nil)
-    for group in parts.prefix(10).flatMap({ fieldGroups(cut(message.text($0), to: reportLimit)) }) {
-        report.envelopeID = report.envelopeID ?? group["original-envelope-id"]
-        guard let recipient = group["final-recipient"] ?? group["original-recipient"] else { continue }
-        let diagnostic = shortened(afterType(group["diagnostic-code"] ?? ""), to: 500)
-        let status = statusCode(group["status"] ?? "")
-        report.recipients.append(
-            DeliveryReport.Recipient(
-                finalRecipient: bareAddress(afterType(recipient)),
-                action: asciiLowercased(firstWord(group["action"] ?? "")),
-                status: status.isEmpty ? plainStatus(diagnostic).status : status, diagnostic: diagnostic))
-        if report.recipients.count == recipientLimit { break }
-    }
-    return report
-}
-
-/// Bytes of a report that are read: room for all recipients that are kept.
-private let reportLimit = 64_000
-
-/// More recipients than any mail of ours has; a forged report must not fill the store.
-private let recipientLimit = 100
-
-/// Groups of fields parted by blank lines (RFC 3464 section 2.1), names lower-cased, first of each kept, unfolded. Some
-/// programs put blank lines where none belong: a group without a recipient is then passed over.
-private func fieldGroups(_ text: String) -> [[String: String]] {
-    var groups: [[String: String]] = [[:]]
-    var lastName: String?
-    for line in lines(of: text) {
-        if line.isEmpty {
-            groups.append([:])
-            lastName = nil
-        } else if line.first == " " || line.first == "\t" {
-            guard let lastName else { continue }
-            groups[groups.count - 1][lastName, default: ""] += " " + trimmed(line)
-        } else if let colon = line.firstIndex(of: ":") {
-            let name = asciiLowercased(trimmed(line[..<colon]))
-            // A second recipient without a blank line before it (seen from several gateways).
-            if name == "final-recipient", groups[groups.count - 1][name] != nil { groups.append([:]) }
-            guard groups[groups.count - 1][name] == nil else { continue }
-            groups[groups.count - 1][name] = trimmed(line[line.index(after: colon)...])
-            lastName = name
-        }
-    }
-    return groups
-}
-
 /// Lines without their ends; blank ones are kept.
 private func lines(of text: String) -> [Substring] {
     text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
-        .map { $0.allSatisfy(\.isWhitespace) ? "" : $0 }
 }
 
 private func trimmed(_ text: Substring) -> String {
@@ -140,41 +98,6 @@ private func trimmed(_ text: Substring) -> String {
     while let last = text.last, last.isWhitespace { text = text.dropLast() }
     return String(text)
 }
-
-/// `rfc822; a@example.com` → `a@example.com`; also where the type is missing.
-private func afterType(_ body: String) -> String {
-    guard let semicolon = body.firstIndex(of: ";"), !body[..<semicolon].contains("@") else { return body }
-    return trimmed(body[body.index(after: semicolon)...])
-}
-
-private func bareAddress(_ text: String) -> String {
-    var text = text[...]
-    if let open = text.lastIndex(of: "<") { text = text[text.index(after: open)...].prefix { $0 != ">" } }
-    return String(trimmed(text).prefix { !$0.isWhitespace })
-}
-
-/// The enhanced status code at the beginning: `5.1.1 (bad destination mailbox)` → `5.1.1`.
-private func statusCode(_ body: String) -> String {
-    enhancedStatus(in: Array(body.utf8)[...]) ?? ""
-}
-
-/// The first `class.subject.detail` (RFC 3463) that stands alone.
-private func enhancedStatus(in bytes: ArraySlice<UInt8>) -> String? {
-    var previous: UInt8 = 32
-    for index in bytes.indices {
-        defer { previous = bytes[index] }
-        guard [50, 52, 53].contains(bytes[index]), !isDigitOrDot(previous) else { continue }
-        let run = bytes[index...].prefix { isDigitOrDot($0) }
-        let pieces = run.split(separator: 46, omittingEmptySubsequences: false)
-        guard pieces.count == 3 || (pieces.count == 4 && pieces[3].isEmpty), pieces[0].count == 1,
-            (1...3).contains(pieces[1].count), (1...3).contains(pieces[2].count)
-        else { continue }
-        return pieces.prefix(3).map { String(decoding: $0, as: UTF8.self) }.joined(separator: ".")
-    }
-    return nil
-}
-
-private func isDigitOrDot(_ byte: UInt8) -> Bool { byte &- 48 < 10 || byte == 46 }
 
 /// What can be read from a bounce that follows no standard: addresses named before the returned copy, and the first
 /// status in it.
@@ -227,7 +150,7 @@ private func copyBegins(_ text: String) -> String.Index {
 /// Enhanced status, else what an SMTP reply code means; and the line on which it stands.
 private func plainStatus(_ text: String) -> (status: String, diagnostic: String) {
     for line in lines(of: text) {
-        if let status = enhancedStatus(in: Array(line.utf8)[...]) { return (status, shortened(trimmed(line), to: 500)) }
+        if let status = EnhancedStatus(firstIn: line) { return (status.description, shortened(trimmed(line), to: 500)) }
     }
     for line in lines(of: text) {
         let words = line.split { !$0.isNumber }
@@ -256,12 +179,10 @@ private func namedAddresses(_ text: String) -> [String] {
 
 /// The Message-ID of the returned mail: its header part or copy, a line of the text, or what the report refers to.
 private func originalMessageID(_ message: Message, identity: OwnIdentity) -> MessageID? {
-    for part in message.parts.dropFirst() {
-        if part.isEmbedded, let id = part.header.first("Message-ID").flatMap({ MessageID($0) }) { return id }
-        guard part.mediaType == "text/rfc822-headers" || part.mediaType == "message/rfc822-headers" else { continue }
-        if let id = Message(parsing: message.decoded(part)).messageID { return id }
+    for header in message.returnedHeaders {
+        if let id = header.first("Message-ID").flatMap({ MessageID($0) }) { return id }
     }
-    for line in lines(of: bounceText(message, limit: reportLimit)) {
+    for line in lines(of: bounceText(message, limit: 64_000)) {
         guard asciiLowercased(String(line.prefix(11))) == "message-id:" else { continue }
         return MessageID(trimmed(line.dropFirst(11)))
     }

@@ -25,30 +25,16 @@ func listEvidence(_ context: EvidenceContext) -> [MachineEvidence] {
 
 /// List-Post or List-Id names one of our addresses: `<mailto:support@example.com>`, `<support.example.com>`.
 func isOurList(_ context: EvidenceContext) -> Bool {
-    let posts = context.facts.all(.listPost).flatMap { mailtoAddresses($0.field.body) }
-    if posts.contains(where: { context.identity.isOwn($0) }) { return true }
-    guard let id = context.facts.first(.listID) else { return false }
-    let name = angled(id.field.body)
+    if postAddresses(context.facts).contains(where: { context.identity.isOwn($0) }) { return true }
+    guard let id = context.facts.first(.listID)?.field.listID else { return false }
     return context.identity.addresses.contains { address in
-        name == asciiLowercased(address.localPart) + "." + address.domain
+        id.identifier == asciiLowercased(address.localPart) + "." + address.domain
     }
 }
 
 /// `List-Post: NO` is what an announcement list says.
-private func takesPosts(_ facts: HeaderFacts) -> Bool {
-    facts.all(.listPost).contains { !mailtoAddresses($0.field.body).isEmpty }
-}
+private func takesPosts(_ facts: HeaderFacts) -> Bool { !postAddresses(facts).isEmpty }
 
-private func mailtoAddresses(_ body: String) -> [EmailAddress] {
-    asciiLowercased(body).split { $0 == "<" || $0 == ">" || $0 == "," || $0 == " " }.compactMap { piece in
-        guard piece.hasPrefix("mailto:") else { return nil }
-        return EmailAddress(String(piece.dropFirst("mailto:".count).prefix { $0 != "?" }))
-    }
-}
-
-/// What stands between the last angle brackets, lower-cased; the whole body where there are none.
-private func angled(_ body: String) -> String {
-    let lower = asciiLowercased(body)
-    guard let open = lower.lastIndex(of: "<") else { return lower }
-    return String(lower[lower.index(after: open)...].prefix { $0 != ">" })
+private func postAddresses(_ facts: HeaderFacts) -> [EmailAddress] {
+    facts.all(.listPost).flatMap { $0.field.listURIs.flatMap(\.recipients) }
 }

@@ -97,7 +97,7 @@ private func autoSubmittedEvidence(_ context: EvidenceContext) -> [MachineEviden
 }
 
 private func autoSubmitted(_ entry: HeaderFacts.Entry, isForm: Bool) -> MachineEvidence? {
-    let value = firstWord(entry.field.body)
+    let value = entry.field.autoSubmitted.keyword
     // A form marks its mail as generated, which is true, and yet a person wrote it.
     guard !value.isEmpty, value != "no", !(isForm && value == "auto-generated") else { return nil }
     return MachineEvidence(.autoSubmitted, .proof, seen: entry.seen, rule: "RFC 3834 section 5")

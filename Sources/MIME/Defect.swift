@@ -34,6 +34,20 @@ package struct Defect: Sendable, Hashable, CustomStringConvertible {
         case badMediaType
         case badParameter
         case badEncodedWord
+        /// A statement of Authentication-Results that is no `method=result` (RFC 8601 section 2.2).
+        case badAuthenticationResults
+        /// A clause of Received stands twice or none can be read (RFC 5321 section 4.4).
+        case badReceived
+        /// Auto-Submitted without a keyword, or with more than one (RFC 3834 section 5.1).
+        case badAutoSubmitted
+        /// A list field without a URI in angle brackets (RFC 2369 section 2, RFC 2919 section 2).
+        case badListField
+        /// A line of a report that is no field, or a value that the field cannot have (RFC 3464, RFC 5965, RFC 8098).
+        case badReportField
+        /// Fields of a report that a blank line should part, or one that parts what belongs together (RFC 3464 section 2.1).
+        case misplacedBlankLine
+        /// A report stands in a part of another media type (RFC 6522 section 3).
+        case mislabelledReport
         case unknownCharset
 
         // Structure
@@ -64,9 +78,23 @@ package struct Defect: Sendable, Hashable, CustomStringConvertible {
         /// Bytes that do not exist in the declared charset.
         case wrongCharset
 
+        // Containers inside leaves
+        /// No TNEF signature, an attribute of no known level, or properties that cannot be followed (MS-OXTNEF 2.1.3).
+        case badTNEF
+        /// The bytes ended inside a TNEF attribute or property.
+        case truncatedTNEF
+        /// The checksum of a TNEF attribute is not that of its data.
+        case badTNEFChecksum
+        /// A compressed rich text with an unknown type, a wrong CRC or length, or without its end (MS-OXRTFCP 2.1.3).
+        case badCompressedRTF
+        /// No RTF, or groups that do not close.
+        case badRTF
+
         // Limits
+        case richTextLimit
         case nestingLimit, partLimit, headerLimit, fieldLimit, fieldBytesLimit, encodedWordLimit, addressLimit
         case messageIDLimit, parameterLimit, defectLimit
+        case fieldItemLimit, reportLimit, recipientLimit, enclosedLimit
     }
 
     package let kind: Kind

@@ -20,13 +20,29 @@ package struct Limits: Sendable, Hashable {
     package var messageIDs: Int
     /// Parameters of one field, pieces of RFC 2231 counted one by one.
     package var parameters: Int
+    /// Words, comments, URIs or statements of one structured field.
+    package var fieldItems: Int
+    /// Bytes of a report part (RFC 3464, RFC 5965, RFC 8098) that are read.
+    package var reportBytes: Int
+    /// Recipients of a delivery report.
+    package var recipients: Int
+    /// Files found inside leaves of a message: uuencoded in its text, in a winmail.dat.
+    package var enclosedFiles: Int
+    /// Embedded messages inside each other within one TNEF stream.
+    package var enclosedNesting: Int
+    /// Bytes of a rich text (RTF) once it is decompressed, and of the text made from it.
+    package var richTextBytes: Int
+    /// Groups of a rich text inside each other.
+    package var richTextGroups: Int
     /// Defects that are kept; a last one says that there were more.
     package var defects: Int
 
     package init(
         nesting: Int = 120, parts: Int = 10_000, headerBytes: Int = 4 << 20, fields: Int = 10_000,
         fieldBytes: Int = 1 << 20, encodedWords: Int = 10_000, addresses: Int = 10_000, messageIDs: Int = 10_000,
-        parameters: Int = 1_000, defects: Int = 1_000
+        parameters: Int = 1_000, fieldItems: Int = 1_000, reportBytes: Int = 256 << 10, recipients: Int = 1_000,
+        enclosedFiles: Int = 1_000, enclosedNesting: Int = 10, richTextBytes: Int = 16 << 20,
+        richTextGroups: Int = 10_000, defects: Int = 1_000
     ) {
         self.nesting = nesting
         self.parts = parts
@@ -37,6 +53,13 @@ package struct Limits: Sendable, Hashable {
         self.addresses = addresses
         self.messageIDs = messageIDs
         self.parameters = parameters
+        self.fieldItems = fieldItems
+        self.reportBytes = reportBytes
+        self.recipients = recipients
+        self.enclosedFiles = enclosedFiles
+        self.enclosedNesting = enclosedNesting
+        self.richTextBytes = richTextBytes
+        self.richTextGroups = richTextGroups
         self.defects = defects
     }
 

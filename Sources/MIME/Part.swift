@@ -51,7 +51,7 @@ package struct Part: Sendable {
     }
 
     /// What a mail program lists below the mail: every other leaf but the machine-readable parts of a report (RFC 3464,
-    /// RFC 8098), and embedded messages as a whole.
+    /// RFC 8098, RFC 6533), and embedded messages as a whole.
     package var isAttachment: Bool {
         switch kind {
         case .multipart: false
@@ -62,5 +62,6 @@ package struct Part: Sendable {
 
     private static let reportTypes: Set<String> = [
         "message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers",
+        "message/global-delivery-status", "message/global-disposition-notification", "message/global-headers",
     ]
 }

@@ -81,6 +81,58 @@ struct TrustTests {
                     \(border)
                     """, trust: .authenticated),
             Row(
+                sentence: "a filter on the loopback of IPv6 too",
+                header: """
+                    Received: from localhost (localhost [IPv6:::1]) by mx.example.com (Postfix) with ESMTP id 3
+                    Authentication-Results: mx.example.com; dkim=pass header.d=customer.example
+                    """, trust: .authenticated),
+            Row(
+                sentence: "Exim's line for the loopback, where the address stands for the name",
+                header: """
+                    Received: from [127.0.0.1] (helo=localhost) by mx.example.com with esmtp (Exim 4.96) id 3
+                    Authentication-Results: mx.example.com; dkim=pass header.d=customer.example
+                    """, trust: .authenticated),
+            Row(
+                sentence: "a stranger who calls himself by the loopback address",
+                header: """
+                    Received: from [127.0.0.1] (unknown [198.51.100.9]) by mx.example.com (Postfix) with ESMTP id 1
+                    Authentication-Results: mx.example.com; dkim=pass header.d=customer.example
+                    """, trust: .unknown),
+            Row(
+                sentence: "the same before Exim",
+                header: """
+                    Received: from [198.51.100.9] (helo=[127.0.0.1]) by mx.example.com with esmtp (Exim 4.96) id 1
+                    Authentication-Results: mx.example.com; dkim=pass header.d=customer.example
+                    """, trust: .unknown),
+            Row(
+                sentence: "the same before a server that notes no address",
+                header: """
+                    Received: from [127.0.0.1] by mx.example.com with ESMTP id 1
+                    Authentication-Results: mx.example.com; dkim=pass header.d=customer.example
+                    """, trust: .unknown),
+            Row(
+                sentence: "a stranger whose name looks like a local delivery",
+                header: """
+                    Received: from x by y with LMTP (evil.example [198.51.100.9]) by mx.example.com with ESMTP id 1
+                    Authentication-Results: mx.example.com; dkim=pass header.d=customer.example
+                    """, trust: .unknown),
+            Row(
+                sentence: "one whose name opens a comment",
+                header: """
+                    Received: from localhost([127.0.0.1] (evil.example [198.51.100.9]) by mx.example.com with ESMTP id 1
+                    Authentication-Results: mx.example.com; dkim=pass header.d=customer.example
+                    """, trust: .unknown),
+            Row(
+                sentence: "a signature value that ends in an equals sign",
+                header:
+                    "Authentication-Results: mx.example.com; dkim=pass header.b=abc= header.d=customer.example\n\(border)",
+                trust: .authenticated),
+            Row(
+                sentence: "a result hidden in an encoded word",
+                header:
+                    "Authentication-Results: mx.example.com; spf=none =?utf-8?q?=3B_dkim=3Dpass_header=2Ed=3Dcustomer=2Eexample?=",
+                trust: .unknown),
+            Row(
                 sentence: "everything fails",
                 header:
                     "Authentication-Results: mx.example.com; dkim=fail header.d=customer.example; spf=fail smtp.mailfrom=customer.example",
