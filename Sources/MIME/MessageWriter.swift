@@ -2,119 +2,124 @@ import Vocabulary
 
 import struct Foundation.Date
 
-/// Writes an `OutgoingMessage`: header in the order of RFC 5322 section 3.6, then one text part, or a
-/// multipart/alternative (RFC 2046 section 5.1.4) with the plain text first.
+/// Writes an `OutgoingMessage`: header in the order of RFC 5322 section 3.6, then the tree of its parts.
+///
+/// The tree is the one that mail programs write and read best, each level only where it is needed:
+///
+///     multipart/mixed                text and attachments (RFC 2046 section 5.1.3)
+///         multipart/alternative      the plain text first (RFC 2046 section 5.1.4)
+///             text/plain
+///             multipart/related      HTML and its pictures (RFC 2387)
+///                 text/html
+///                 image/png
+///         application/pdf
 struct MessageWriter {
     private(set) var output: [UInt8] = []
+    private var boundaries = Boundaries(seed: "", avoiding: [])
 
     mutating func write(_ message: OutgoingMessage) {
+        let root = OutgoingEntity(message)
+        boundaries = Boundaries(seed: message.boundarySeed, avoiding: root.plainBodies)
+        output.reserveCapacity(root.estimatedSize + 4096)
         var fields = FieldWriter()
-        fields.write("Date", structured: [dateText(message.date)])
+        fields.write("Date", structured: [dateFieldText(message.date)])
         fields.write("From", addresses: [message.from])
         if let sender = message.sender { fields.write("Sender", addresses: [sender]) }
         if let replyTo = message.replyTo { fields.write("Reply-To", addresses: [replyTo]) }
         if !message.to.isEmpty { fields.write("To", addresses: message.to) }
-        fields.write("Subject", unstructured: message.subject)
-        fields.write("Message-ID", identifiers: [message.messageID])
+        if !message.cc.isEmpty { fields.write("Cc", addresses: message.cc) }
+        fields.write("Subject", phrase: message.subject)
+        fields.write("Message-ID", own: message.messageID)
         if let id = message.inReplyTo { fields.write("In-Reply-To", identifiers: [id]) }
-        if !message.references.isEmpty { fields.write("References", identifiers: message.references) }
+        fields.write("References", identifiers: message.references)
         for field in message.fields { fields.write(field.name.description, unstructured: field.body) }
         fields.write("MIME-Version", structured: ["1.0"])
-        if let html = message.html {
-            let boundary = self.boundary(seed: message.boundarySeed, avoiding: Array((message.text + html).utf8))
-            fields.write("Content-Type", structured: ["multipart/alternative;", "boundary=\"\(boundary)\""])
-            output = fields.output
-            append("\r\n")
-            part(message.text, type: "text/plain", boundary)
-            part(html, type: "text/html", boundary)
-            append("--\(boundary)--\r\n")
-        } else {
-            output = fields.output
-            body(message.text, type: "text/plain")
+        write(root, &fields)
+    }
+
+    /// The Content fields of an entity behind those in `fields`, and its body, which ends at the begin of a line.
+    private mutating func write(_ entity: OutgoingEntity, _ fields: inout FieldWriter) {
+        switch entity {
+        case .text(let text): write(text, &fields)
+        case .file(let file, let contentID): write(file, contentID, &fields)
+        case .multipart(let kind, let parts): write(kind, parts, &fields)
         }
     }
 
-    private mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }
+    private mutating func write(_ text: OutgoingText, _ fields: inout FieldWriter) {
+        var words = ["\(text.mediaType);", "charset=\(text.charset)"]
+        if text.isFlowed { words = [words[0], words[1] + ";", "format=flowed"] }
+        fields.write("Content-Type", structured: words)
+        fields.write("Content-Transfer-Encoding", structured: [text.encoding.rawValue])
+        end(&fields)
+        text.encoding.append(text.bytes, to: &output)
+    }
 
-    private mutating func part(_ text: String, type: String, _ boundary: String) {
-        append("--\(boundary)\r\n")
-        body(text, type: type)
+    private mutating func write(_ file: EncodedFile, _ contentID: MessageID?, _ fields: inout FieldWriter) {
+        fields.write("Content-Type", value: file.mediaType, charset: file.charset, name: file.name)
+        fields.write("Content-Transfer-Encoding", structured: [file.encoding.rawValue])
+        fields.write("Content-Disposition", value: contentID == nil ? "attachment" : "inline", filename: file.name)
+        if let contentID { fields.write("Content-ID", own: contentID) }
+        end(&fields)
+        file.encoding.append(file.content, to: &output)
+    }
+
+    private mutating func write(
+        _ kind: OutgoingEntity.Multipart, _ parts: [OutgoingEntity], _ fields: inout FieldWriter
+    ) {
+        let boundary = boundaries.next()
+        var words = ["multipart/\(kind.rawValue);"]
+        // RFC 2387 section 3.1: the type of the part that refers to the others.
+        if kind == .related { words.append("type=\"text/html\";") }
+        fields.write("Content-Type", structured: words + ["boundary=\"\(boundary)\""])
+        end(&fields)
+        for part in parts {
+            append("--\(boundary)\r\n")
+            var partFields = FieldWriter()
+            write(part, &partFields)
+            // The CRLF before a delimiter belongs to it (RFC 2046 section 5.1.1): a text keeps its own last one.
+            if part.keepsLastLineEnd { append("\r\n") }
+        }
+        append("--\(boundary)--\r\n")
+    }
+
+    private mutating func end(_ fields: inout FieldWriter) {
+        output += fields.output
         append("\r\n")
     }
 
-    private mutating func body(_ text: String, type: String) {
-        let bytes = canonicalText(text)
-        let encoding = BodyEncoding(for: bytes)
-        let charset = isASCII(bytes.span, 0..<bytes.count) ? "us-ascii" : "utf-8"
-        append("Content-Type: \(type); charset=\(charset)\r\nContent-Transfer-Encoding: \(encoding.rawValue)\r\n\r\n")
-        encoding.append(bytes, to: &output)
-    }
+    private mutating func append(_ text: String) { output.append(contentsOf: text.utf8) }
+}
 
-    /// A boundary that cannot stand in the parts: they are seven-bit and encoded, and this holds `=_`, which
-    /// quoted-printable and base64 never write (RFC 2045 section 6.7); for plain parts it is compared.
-    private func boundary(seed: String, avoiding text: [UInt8]) -> String {
+/// Boundaries that cannot stand in the parts: they hold `=_`, which quoted-printable and base64 never write (RFC 2045
+/// section 6.7), and differ from every body that is written as it is. None is the begin of another.
+private struct Boundaries {
+    private let base: String
+    private var count = 0
+
+    init(seed: String, avoiding bodies: [[UInt8]]) {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in seed.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        var boundary = "=_\(String(hash, radix: 36))"
-        while contains(text, Array(boundary.utf8)) { boundary += "_" }
-        return boundary
-    }
-
-    private func contains(_ text: [UInt8], _ sequence: [UInt8]) -> Bool {
-        var index = 0
-        while true {
-            index = findByte(text.span, sequence[0], from: index, to: text.count)
-            if index < 0 { return false }
-            if text[index...].starts(with: sequence) { return true }
-            index += 1
+        var base = "_\(String(hash, radix: 36))"
+        while bodies.contains(where: { contains($0, Array(base.utf8)) }) {
+            hash = hash &* 0x5851_F42D_4C95_7F2D &+ 1
+            base = "_\(String(hash, radix: 36))"
         }
+        self.base = base
     }
 
-    /// RFC 5322 section 3.3, in UTC.
-    private func dateText(_ date: Date) -> String {
-        let seconds = Int64(date.timeIntervalSince1970.rounded(.down))
-        return dateFieldText(seconds)
+    mutating func next() -> String {
+        count += 1
+        return "=_\(count)\(base)"
     }
 }
 
-/// `Tue, 11 Jun 2024 01:35:30 +0000`.
-func dateFieldText(_ seconds: Int64) -> String {
-    let days = Int((Double(seconds) / 86400).rounded(.down))
-    let time = Int(seconds) - days * 86400
-    let (year, month, day) = civilDate(daysSince1970: days)
-    let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][((days % 7) + 7) % 7]
-    let name = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1]
-    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    return "\(weekday), \(two(day)) \(name) \(year) \(two(time / 3600)):\(two(time / 60 % 60)):\(two(time % 60)) +0000"
-}
-
-func civilDate(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-}
-
-/// Text as a body has it: CRLF line ends, no lone CR or LF, no NUL (RFC 5322 section 2.3).
-func canonicalText(_ text: String) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count + 64)
-    var wasCR = false
-    for byte in text.utf8 {
-        if byte == 10 {
-            if !wasCR { bytes += [13, 10] }
-        } else if byte == 13 {
-            bytes += [13, 10]
-        } else if byte != 0 {
-            bytes.append(byte)
-        }
-        wasCR = byte == 13
+private func contains(_ text: [UInt8], _ sequence: [UInt8]) -> Bool {
+    var index = 0
+    while true {
+        index = findByte(text.span, sequence[0], from: index, to: text.count)
+        if index < 0 { return false }
+        if text[index...].starts(with: sequence) { return true }
+        index += 1
     }
-    if !bytes.isEmpty && bytes.last != 10 { bytes += [13, 10] }
-    return bytes
 }

@@ -123,6 +123,15 @@ func roundTrips(_ row: RoundTripCase) throws {
     #expect(read.defects.isEmpty)
 }
 
+@Test(
+    "a field that the writer or a server writes cannot be added",
+    arguments: [
+        "Bcc", "to", "SUBJECT", "Content-Type", "content-transfer-encoding", "MIME-Version", "Received", "Return-Path",
+    ])
+func fieldsOfTheWriter(_ name: String) {
+    #expect(FieldName(name) == nil)
+}
+
 @Test func addressesThatNeedQuotesGetThem() throws {
     var message = try sample()
     message.to = [
@@ -145,4 +154,102 @@ func roundTrips(_ row: RoundTripCase) throws {
     let read = Message(parsing: bytes)
     #expect(read.to.count == 200)
     #expect(read.references == message.references)
+}
+
+@Test func whatNoSpecificationAllowsInADomainStaysWithinItsAddress() throws {
+    var message = try sample()
+    message.to = [
+        try address("a@evil,example.com"), try address("\"x\",y,\"z\"@example.com"), try address("b@ex(ample.com", "B"),
+        try address("c@[192.0.2.1]"), try address("last@example.com"),
+    ]
+    let read = Message(parsing: message.serialized())
+    #expect(
+        read.to.map(\.address) == [
+            "a@evil?example.com", #""\"x\",y,\"z\""@example.com"#, "b@ex?ample.com", "c@[192.0.2.1]",
+            "last@example.com",
+        ])
+}
+
+@Test(
+    "domains in ASCII",
+    arguments: [
+        ("bücher.example", "xn--bcher-kva.example"), ("BÜCHER.Example", "xn--bcher-kva.example"),
+        ("例子.测试", "xn--fsqu00a.xn--0zwm56d"), ("例子。测试", "xn--fsqu00a.xn--0zwm56d"),
+        ("пример.испытание", "xn--e1afmkfd.xn--80akhbyknj4f"), ("παράδειγμα.δοκιμή", "xn--hxajbheg2az3al.xn--jxalpdlp"),
+        ("उदाहरण.परीक्षा", "xn--p1b6ci4b4b3a.xn--11b5bs3a9aj6g"), ("例え.テスト", "xn--r8jz45g.xn--zckzah"),
+        ("실례.테스트", "xn--9n2bp8q.xn--9t4b11yi5a"), ("مثال.إختبار", "xn--mgbh0fb.xn--kgbechtv"),
+        ("faß.example", "xn--fa-hia.example"), ("mail.例子.example.com", "mail.xn--fsqu00a.example.com"),
+    ])
+func asciiDomains(_ domain: String, _ expected: String) throws {
+    #expect(try address("a@" + domain).address.withASCIIDomain.description == "a@" + expected)
+}
+
+@Test(
+    "domains that are left alone",
+    arguments: [
+        "example.com", "☃.example", "e\u{301}.example", "-ü.example", "ü..example", String(repeating: "ü", count: 63),
+    ])
+func otherDomains(_ domain: String) throws {
+    let before = try address("a@" + domain).address
+    #expect(before.withASCIIDomain.description == before.description)
+}
+
+@Test func onlyALocalPartBeyondASCIINeedsSMTPUTF8() throws {
+    var message = try sample()
+    message.to = [try address("ada@bücher.example", "Ada")]
+    #expect(!message.needsSMTPUTF8)
+    #expect(message.serialized().allSatisfy { $0 < 0x80 })
+    #expect(Message(parsing: message.serialized()).to.map(\.address) == ["ada@xn--bcher-kva.example"])
+    message.cc = [try address("ädä@bücher.example")]
+    #expect(message.needsSMTPUTF8)
+    #expect(Message(parsing: message.serialized()).header.first("Cc") == "ädä@bücher.example")
+}
+
+@Test func identifiersThatCannotBeWrittenAreLeftOut() throws {
+    var message = try sample()
+    let ids = [
+        "good@example.com", "ü@example.com", "a b@example.com", "a<b@example.com", String(repeating: "x", count: 2_000),
+    ]
+    message.references = ids.compactMap { MessageID($0) }
+    message.inReplyTo = MessageID("ü@example.com")
+    let read = Message(parsing: message.serialized())
+    #expect(read.references.map(\.value) == ["good@example.com"])
+    #expect(!read.header.contains("In-Reply-To"))
+    message.references.removeFirst()
+    #expect(!Message(parsing: message.serialized()).header.contains("References"))
+}
+
+@Test(
+    "no line is longer than the standard allows, whatever is in it",
+    arguments: ["x", "ü", "中", "👋", "a,", "\\", "x ", "=?", "\u{301}", ">"])
+func longLines(_ piece: String) throws {
+    let long = String(repeating: piece, count: 20_000)
+    var message = try sample(subject: long, text: long, html: long)
+    message.from = try address("support@example.net", long)
+    message.to = [
+        try address(String(repeating: "l", count: 64) + "@" + String(repeating: "d.", count: 120) + "example", long)
+    ]
+    message.fields = [(.postroom, long)]
+    message.attachments = [OutgoingFile(name: long, mediaType: .octetStream, content: [1, 2, 3])]
+    message.messageID = try #require(MessageID(long + "@example.net"))
+    let written = lines(message.serialized())
+    #expect(written.allSatisfy { $0.utf8.count <= 998 })
+    let read = Message(parsing: message.serialized())
+    #expect(read.subject == long.split(separator: " ").joined(separator: " "))
+    #expect(read.from.map(\.displayName) == [long.split(separator: " ").joined(separator: " ")])
+    #expect(read.text(read.parts[2]).filter { !$0.isNewline } == long.trimmingCharacters(in: .whitespaces))
+}
+
+@Test(
+    "dates",
+    arguments: [
+        (0, "Thu, 01 Jan 1970 00:00:00 +0000"), (1_709_164_800, "Thu, 29 Feb 2024 00:00:00 +0000"),
+        (-86_400, "Wed, 31 Dec 1969 00:00:00 +0000"), (1e300, "Fri, 31 Dec 9999 23:59:59 +0000"),
+        (-1e300, "Mon, 01 Jan 1900 00:00:00 +0000"), (.nan, "Mon, 01 Jan 1900 00:00:00 +0000"),
+        (.infinity, "Fri, 31 Dec 9999 23:59:59 +0000"),
+    ])
+func dates(_ seconds: Double, _ expected: String) throws {
+    var message = try sample()
+    message.date = Date(timeIntervalSince1970: seconds)
+    #expect(Message(parsing: message.serialized()).header.first("Date") == expected)
 }
