@@ -34,7 +34,7 @@ since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f", b - a }'; }
 BUILD_PACKAGES=(libcurl4-openssl-dev libsqlite3-dev libssl-dev libre2-dev libphonenumber-dev libprotobuf-dev
     libzstd-dev pkg-config)
 SERVER_PACKAGES=(dovecot-core dovecot-imapd dovecot-lmtpd postfix openssl python3)
-TEST_PACKAGES=(strace sqlite3)
+TEST_PACKAGES=(strace sqlite3 libgmime-3.0-dev)
 
 installed() { [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]; }
 

@@ -2,6 +2,7 @@ import ConfigLoading
 import CurlTransport
 import Foundation
 import Logging
+import MIME
 import SMTPClient
 import SMTPProtocol
 import Storage
@@ -116,7 +117,10 @@ struct OutboxService: Sendable {
             }
             return
         }
-        let outgoing = OutgoingMail(reversePath: mail.reversePath, recipients: mail.recipients, bytes: bytes)
+        // Domains go out as A-labels, as in the mail itself: SMTPUTF8 is asked for only where nothing else helps.
+        let outgoing = OutgoingMail(
+            reversePath: mail.reversePath?.withASCIIDomain, recipients: mail.recipients.map(\.withASCIIDomain),
+            bytes: bytes)
         let started = ContinuousClock.now
         let result: SendResult
         do {
@@ -165,14 +169,14 @@ struct OutboxService: Sendable {
             switch result.outcome {
             case .accepted(let queueID):
                 try store.markAccepted(
-                    mail.id, queueID: queueID, reply: result.outcome.said, recipients: replies(result), now: now)
+                    mail.id, queueID: queueID, reply: result.outcome.said, recipients: replies(mail, result), now: now)
                 return .accepted
             case .deferred(let refusal):
                 try store.markDeferred(
                     mail.id, until: now + retry, reply: refusal.description, attempts: mail.attempts + 1, now: now)
                 return .deferred
             case .rejected(let refusal):
-                try store.markFailed(mail.id, reply: refusal.description, recipients: replies(result), now: now)
+                try store.markFailed(mail.id, reply: refusal.description, recipients: replies(mail, result), now: now)
                 return .failed
             case .uncertain(let reason):
                 try store.markUncertain(mail.id, reason: reason, now: now)
@@ -181,11 +185,12 @@ struct OutboxService: Sendable {
         }
     }
 
-    private func replies(_ result: SendResult) -> [RecipientReply] {
-        result.perRecipient.map { recipient in
+    /// By the addresses as we store them, which are in the order of those that were sent to.
+    private func replies(_ mail: OutboxMail, _ result: SendResult) -> [RecipientReply] {
+        zip(mail.recipients, result.perRecipient).map { address, recipient in
             var accepted = false
             if case .accepted = recipient.outcome { accepted = true }
-            return RecipientReply(address: recipient.address, accepted: accepted, reply: recipient.outcome.said)
+            return RecipientReply(address: address, accepted: accepted, reply: recipient.outcome.said)
         }
     }
 }
