@@ -20,8 +20,8 @@ struct AddressListReader {
     private var isApart = false
     /// A word of this address holds an at sign.
     private var hasAtSign = false
-    /// An opening parenthesis, quote or bracket was found without its end; further ones are plain characters, or hostile
-    /// input would be read once for each.
+    /// An opening parenthesis, quote or bracket was found without its end; further ones are plain characters, or
+    /// hostile input would be read once for each.
     private var hasOpenComment = false
     private var hasOpenQuote = false
     private var list: [ParsedAddress] = []
@@ -90,7 +90,8 @@ struct AddressListReader {
             }
             cursor += 1
             if depth == 0 {
-                comment = index + 1..<cursor - 1
+                // Behind an address it holds the name (RFC 5322 section 3.4, last note); before one it says nothing.
+                if !pieces.isEmpty || angle != nil { comment = index + 1..<cursor - 1 }
                 index = cursor
                 isApart = true
                 return
@@ -121,9 +122,12 @@ struct AddressListReader {
         index += 1
         let start = index
         var isQuoted = false
+        var isDomain = false
         while index < range.upperBound {
             let byte = bytes[index]
-            if byte == 34 { isQuoted.toggle() }
+            // Only the local part may be quoted; a stray quote in a domain must not swallow the addresses behind.
+            if byte == 34 && !isDomain { isQuoted.toggle() }
+            if byte == 64 && !isQuoted { isDomain = true }
             if byte == 92 && isQuoted { index += 1 }
             if !isQuoted && (byte == 62 || byte == 44 && !isRoute(bytes, start)) { break }
             // `<a@example.com<mailto:a@example.com>>`, as one program forwards addresses: the first one counts.
@@ -196,21 +200,30 @@ struct AddressListReader {
                 address = ""
             }
             if address.isEmpty { findings.note(.badAddress, field: field) }
-            list.append(ParsedAddress(displayName: name, address: address))
+            if name.isEmpty && address.utf8.first == 64 {
+                // A domain alone names nobody.
+                findings.note(.badAddress, field: field)
+                return
+            }
+            list.append(ParsedAddress(displayName: name, address: withoutJunk(address, &findings)))
         } else if !pieces.isEmpty {
             finishBare(bytes, &findings)
         }
     }
 
-    /// Addresses without brackets: the words around an at sign that belong together; words before them are a name. There may
-    /// be several with only white space between.
+    /// Addresses without brackets: the words around an at sign that belong together; words before them are a name.
+    /// There may be several with only white space between.
     private mutating func finishBare(_ bytes: Bytes, _ findings: inout Findings) {
         guard hasAtSign else {
             // One word may be a local address (`root`); several are a name.
             findings.note(.badAddress, field: field)
-            let words = phrase(bytes, pieces[...], &findings)
-            let isName = pieces.count > 1 || pieces[0].kind == .quoted
-            list.append(ParsedAddress(displayName: isName ? words : "", address: isName ? "" : words))
+            let isWord = pieces.indices.allSatisfy { index in
+                pieces[index].kind != .quoted && (index == 0 || belongsTogether(bytes, index - 1, index))
+            }
+            list.append(
+                isWord
+                    ? ParsedAddress(displayName: "", address: bareAddress(bytes, 0...pieces.count - 1, &findings))
+                    : ParsedAddress(displayName: phrase(bytes, pieces[...], &findings), address: ""))
             return
         }
         var start = 0
@@ -221,14 +234,19 @@ struct AddressListReader {
             while last + 1 < pieces.count && belongsTogether(bytes, last, last + 1) { last += 1 }
             if first > start { findings.note(.badAddress, field: field) }
             let name = first > start ? phrase(bytes, pieces[start..<first], &findings) : commentText(bytes, &findings)
-            list.append(ParsedAddress(displayName: name, address: bareAddress(bytes, first...last)))
+            let address = bareAddress(bytes, first...last, &findings)
+            if name.isEmpty && address.utf8.first == 64 {
+                findings.note(.badAddress, field: field)
+            } else {
+                list.append(ParsedAddress(displayName: name, address: address))
+            }
             start = last + 1
             guard list.count < findings.limits.addresses else { break }
         }
         if start < pieces.count { findings.note(.badAddress, field: field) }
     }
 
-    private func bareAddress(_ bytes: Bytes, _ words: ClosedRange<Int>) -> String {
+    private func bareAddress(_ bytes: Bytes, _ words: ClosedRange<Int>, _ findings: inout Findings) -> String {
         var address = ""
         for piece in pieces[words] {
             var range = piece.range
@@ -239,7 +257,36 @@ struct AddressListReader {
             let inner = text(bytes, range)
             address += piece.kind == .quoted ? "\"\(inner)\"" : inner
         }
-        return address
+        return withoutJunk(address, &findings)
+    }
+
+    /// A domain ends where a character stands that none may hold (RFC 5322 section 3.4.1), such as a bracket or quote
+    /// whose partner was lost.
+    private func withoutJunk(_ address: String, _ findings: inout Findings) -> String {
+        let bytes = Array(address.utf8)
+        guard let at = domainStart(bytes), at + 1 < bytes.count, bytes[at + 1] != 91 else { return address }
+        var end = at + 1
+        while end < bytes.count && !isForbiddenInDomain(bytes[end]) { end += 1 }
+        if end == bytes.count || end == at + 1 { return address }
+        findings.note(.badAddress, field: field)
+        return String(decoding: bytes[..<end], as: UTF8.self)
+    }
+
+    /// The first at sign outside of quotes.
+    private func domainStart(_ bytes: [UInt8]) -> Int? {
+        var isQuoted = false
+        for index in bytes.indices {
+            if bytes[index] == 34 { isQuoted.toggle() }
+            if bytes[index] == 64 && !isQuoted { return index }
+        }
+        return nil
+    }
+
+    private func isForbiddenInDomain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 34, 40, 41, 44, 58, 59, 60, 62, 91, 92, 93: true
+        default: false
+        }
     }
 
     /// Nothing between them, or one ends or the other begins with a dot or at sign (obsolete white space, section 4.4).

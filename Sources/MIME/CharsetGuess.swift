@@ -1,52 +1,184 @@
 /// A charset that was found by looking at the bytes.
 struct CharsetGuess {
     let charset: Charset
-    /// 0 to 1.
+    /// 0 to 1: how much likelier it is than the next best.
     let confidence: Double
 }
 
-/// Guesses the charset of text without a declared one: UTF-8, since other text seldom passes for it by accident; escape
-/// sequences of ISO-2022-JP; then the East Asian charset under which the bytes make the most common characters of its
-/// language; then windows-1252, under which anything can be read.
+/// Guesses the charset of text without a declared one: a byte order mark; escape sequences of ISO-2022; UTF-8, since
+/// other text seldom passes for it by accident; what the markup says of itself; then the charset under which the bytes
+/// are the likeliest text (`IdeographModel`, `AlphabetModel`): East Asian ones by evidence, other scripts by strong
+/// evidence, and windows-1252, under which anything can be read, where nothing speaks.
 func guessCharset(_ bytes: Bytes, _ range: Range<Int>) -> CharsetGuess {
-    if hasISO2022JPEscape(bytes, range) { return CharsetGuess(charset: .iso2022JP, confidence: 0.95) }
+    if let marked = byteOrderMark(bytes, range) { return CharsetGuess(charset: marked, confidence: 0.95) }
+    if let shifted = shiftedCharset(bytes, range) { return CharsetGuess(charset: shifted, confidence: 0.95) }
     if isASCII(bytes, range) { return CharsetGuess(charset: .ascii, confidence: 1) }
     if isValidUTF8(bytes, range) { return CharsetGuess(charset: .utf8, confidence: 0.98) }
-    // The first few thousand bytes tell as much as all of them.
-    let sample = range.lowerBound..<Swift.min(range.upperBound, range.lowerBound + 4096)
-    var best = CharsetGuess(charset: .singleByte("CP1252"), confidence: westernPlausibility(bytes, sample))
-    for candidate in [Charset.gb18030, .big5, .cp932, .eucJP, .cp949] {
-        let confidence = plausibility(bytes, sample, candidate)
-        if confidence > best.confidence { best = CharsetGuess(charset: candidate, confidence: confidence) }
-    }
-    return best
+    if isMostlyUTF8(bytes, range) { return CharsetGuess(charset: .utf8, confidence: 0.9) }
+    if let named = charsetOfMarkup(bytes, range) { return CharsetGuess(charset: named, confidence: 0.9) }
+    return likeliestCharset(CharsetSample(bytes, range).bytes)
 }
 
-/// In Western text letters with accents stand alone among ASCII; East Asian characters come in runs.
-private func westernPlausibility(_ bytes: Bytes, _ range: Range<Int>) -> Double {
-    var alone = 0
-    var all = 0
-    for index in range where bytes[index] >= 0x80 {
-        all += 1
-        let before = index > range.lowerBound && bytes[index - 1] >= 0x80
-        let after = index + 1 < range.upperBound && bytes[index + 1] >= 0x80
-        if !before && !after { alone += 1 }
-    }
-    guard all > 0 else { return 0.2 }
-    return 0.2 + 0.5 * Swift.max(0, Double(alone) / Double(all) * 2 - 1)
+/// By how many bits a charset must beat those named before it is taken: half of what a rare character costs for the
+/// East Asian ones, some words' worth for other scripts.
+private enum Margin {
+    static let ideographsOverWestern = 6.0
+    static let scriptOverWestern = 20.0
+    static let accentsOverWestern = 12.0
+    static let scriptOverIdeographs = 12.0
 }
 
-/// Whether a seven-bit text shifts into a Japanese character set: `ESC $ B`, `ESC $ @`, `ESC ( J`, `ESC ( I`.
-func hasISO2022JPEscape(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
+private func likeliestCharset(_ sample: [UInt8]) -> CharsetGuess {
+    let western = AlphabetModel.western.bits(sample)
+    let ideographs = best(IdeographModel.all.map { ($0.charset, $0.bits(sample)) })
+    let scripts = AlphabetModel.others.map { model in (model, bits: model.bits(sample)) }
+    let eligible = best(
+        scripts.compactMap { model, bits in
+            let margin = model.isOwnScript ? Margin.scriptOverWestern : Margin.accentsOverWestern
+            let isClear = bits + margin <= western && bits + Margin.scriptOverIdeographs <= ideographs.bits
+            return isClear ? (model.charset, bits) : nil
+        })
+    if eligible.bits.isFinite {
+        let next = Swift.min(western, ideographs.bits)
+        return CharsetGuess(charset: eligible.charset, confidence: confidence(margin: next - eligible.bits))
+    }
+    let unclear = scripts.map(\.bits).min() ?? .infinity
+    if ideographs.bits + Margin.ideographsOverWestern <= western {
+        let next = Swift.min(western, ideographs.next, unclear)
+        return CharsetGuess(charset: ideographs.charset, confidence: confidence(margin: next - ideographs.bits))
+    }
+    let next = Swift.min(ideographs.bits, unclear)
+    return CharsetGuess(
+        charset: AlphabetModel.western.charset, confidence: Swift.min(0.9, confidence(margin: next - western)))
+}
+
+private func best(_ candidates: [(Charset, Double)]) -> (charset: Charset, bits: Double, next: Double) {
+    var found = (charset: Charset.ascii, bits: Double.infinity, next: Double.infinity)
+    for (charset, bits) in candidates {
+        if bits < found.bits {
+            found = (charset, bits, found.bits)
+        } else if bits < found.next {
+            found.next = bits
+        }
+    }
+    return found
+}
+
+/// No lead is even odds or worse; eight bits halve the doubt, since characters of a text depend on each other.
+private func confidence(margin: Double) -> Double {
+    var doubt = 0.5
+    for _ in 0..<Int(Swift.max(0, Swift.min(margin, 64)) / 2) { doubt *= 0.841 }
+    return margin < 0 ? 0.35 : Swift.min(0.95, 1 - doubt)
+}
+
+private func byteOrderMark(_ bytes: Bytes, _ range: Range<Int>) -> Charset? {
+    guard range.count >= 4, range.count % 2 == 0 else { return nil }
+    let start = range.lowerBound
+    switch (bytes[start], bytes[start + 1]) {
+    case (0xFF, 0xFE):
+        return bytes[start + 2] == 0 && bytes[start + 3] == 0 ? .utf32(bigEndian: nil) : .utf16(bigEndian: nil)
+    case (0xFE, 0xFF): return .utf16(bigEndian: nil)
+    default: return nil
+    }
+}
+
+/// Seven-bit text that shifts into another character set: ISO-2022-JP (`ESC $ B`, `ESC $ @`, `ESC ( J`, `ESC ( I`,
+/// `ESC $ ( D`), ISO-2022-KR (`ESC $ ) C`), ISO-2022-CN (`ESC $ ) A`, `ESC $ ) G`).
+func shiftedCharset(_ bytes: Bytes, _ range: Range<Int>) -> Charset? {
     var index = range.lowerBound
     while true {
         index = findByte(bytes, 0x1B, from: index, to: range.upperBound)
-        if index < 0 || index + 2 >= range.upperBound { return false }
-        switch (bytes[index + 1], bytes[index + 2]) {
-        case (0x24, 0x42), (0x24, 0x40), (0x28, 0x4A), (0x28, 0x49): return true
+        if index < 0 || index + 2 >= range.upperBound { return nil }
+        let fourth = index + 3 < range.upperBound ? bytes[index + 3] : 0
+        switch (bytes[index + 1], bytes[index + 2], fourth) {
+        case (0x24, 0x42, _), (0x24, 0x40, _), (0x28, 0x4A, _), (0x28, 0x49, _): return .iso2022JP
+        case (0x24, 0x28, 0x44), (0x24, 0x28, 0x4F), (0x24, 0x28, 0x51): return .iso2022JP
+        case (0x24, 0x29, 0x43): return .other("ISO-2022-KR")
+        case (0x24, 0x29, 0x41), (0x24, 0x29, 0x47): return .other("ISO-2022-CN-EXT")
         default: index += 1
         }
     }
+}
+
+/// A UTF-8 text that was cut inside its last character or has a few broken bytes: characters of several bytes are whole
+/// ten times as often as not.
+private func isMostlyUTF8(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
+    var whole = 0
+    var broken = 0
+    var index = range.lowerBound
+    while index < range.upperBound {
+        let byte = bytes[index]
+        index += 1
+        guard byte >= 0x80 else { continue }
+        let length = byte >= 0xF0 && byte < 0xF5 ? 3 : byte >= 0xE0 ? 2 : 1
+        guard byte >= 0xC2, byte < 0xF5 else {
+            broken += 1
+            continue
+        }
+        let end = Swift.min(range.upperBound, index + length)
+        var cursor = index
+        while cursor < end && bytes[cursor] & 0xC0 == 0x80 { cursor += 1 }
+        if cursor - index == length {
+            whole += length
+        } else if cursor < range.upperBound {
+            broken += 1
+        }
+        index = cursor
+    }
+    return whole >= 3 && broken * 10 <= whole
+}
+
+/// What HTML says of itself, `<meta charset=gbk>` or `<meta … content="text/html; charset=gbk">`, and XML,
+/// `<?xml … encoding="gbk"?>` (WHATWG HTML, "prescan a byte stream"); nil when that does not explain the bytes.
+private func charsetOfMarkup(_ bytes: Bytes, _ range: Range<Int>) -> Charset? {
+    let head = range.lowerBound..<Swift.min(range.upperBound, range.lowerBound + 2048)
+    for (opening, key) in [("<meta", "charset"), ("<?xml", "encoding")] {
+        var index = head.lowerBound
+        while let tag = find(opening, bytes, index..<head.upperBound) {
+            let close = findByte(bytes, 62, from: tag, to: head.upperBound)
+            let end = close < 0 ? head.upperBound : close
+            if let place = find(key, bytes, tag..<end), let label = attribute(bytes, place + key.utf8.count..<end),
+                let charset = Charset(label: label), charset.keepsASCII, explains(charset, bytes, range)
+            {
+                return charset
+            }
+            index = end
+        }
+    }
+    return nil
+}
+
+private func explains(_ charset: Charset, _ bytes: Bytes, _ range: Range<Int>) -> Bool {
+    var output: [UInt8] = []
+    let bad = charset.decode(bytes, range, into: &output)
+    return bad * 100 <= countEightBit(bytes, range)
+}
+
+/// The value behind an equals sign, with or without quotes.
+private func attribute(_ bytes: Bytes, _ range: Range<Int>) -> String? {
+    var start = range.lowerBound
+    while start < range.upperBound && (isSpace(bytes[start]) || bytes[start] == 61) { start += 1 }
+    if start < range.upperBound && (bytes[start] == 34 || bytes[start] == 39) { start += 1 }
+    var end = start
+    while end < range.upperBound && isNamePart(bytes[end]) { end += 1 }
+    return end > start ? lowercasedText(bytes, start..<end) : nil
+}
+
+private func isNamePart(_ byte: UInt8) -> Bool {
+    isLetter(byte) || isDigit(byte) || byte == 45 || byte == 95 || byte == 58 || byte == 46
+}
+
+/// The first place of lower-case `word`, whatever the case there.
+private func find(_ word: String, _ bytes: Bytes, _ range: Range<Int>) -> Int? {
+    let word = Array(word.utf8)
+    var index = range.lowerBound
+    while index + word.count <= range.upperBound {
+        var length = 0
+        while length < word.count && lowercased(bytes[index + length]) == word[length] { length += 1 }
+        if length == word.count { return index }
+        index += 1
+    }
+    return nil
 }
 
 func isASCII(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
@@ -63,73 +195,8 @@ func isASCII(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
     return bits & 0x8080_8080_8080_8080 == 0
 }
 
-/// How much the bytes look like text of the charset's language: by the share of common characters, and a little by
-/// characters standing in runs; 0 when much cannot be decoded.
-private func plausibility(_ bytes: Bytes, _ range: Range<Int>, _ charset: Charset) -> Double {
-    var output: [UInt8] = []
-    let bad = charset.decode(bytes, range, into: &output)
-    let frequent = FrequentCharacters.of(charset)
-    var letters = 0
-    var common = 0.0
-    var inRuns = 0
-    var wasLetter = false
-    for scalar in text(output.span, 0..<output.count).unicodeScalars {
-        let isLetter = scalar.value >= 0x80
-        if isLetter {
-            letters += 1
-            if wasLetter { inRuns += 1 }
-            if frequent.contains(scalar.value) {
-                common += 1
-            } else if (0xFF61...0xFF9F).contains(scalar.value) || (0xE000...0xF8FF).contains(scalar.value) {
-                // Half-width katakana and private characters are what other charsets look like under these.
-                common -= 0.5
-            }
-        }
-        wasLetter = isLetter
-    }
-    guard letters > 0, bad * 20 <= letters + 19, bad < letters else { return 0 }
-    let share = Swift.max(0, common) / Double(letters)
-    let runs = Double(inRuns) / Double(letters)
-    return 0.05 + 0.2 * runs + 0.7 * share - 0.3 * Double(bad) / Double(letters)
-}
-
-/// The most frequent characters of a language's running text, with its punctuation.
-private enum FrequentCharacters {
-    static func of(_ charset: Charset) -> Set<UInt32> {
-        switch charset {
-        case .gb18030: simplified
-        case .big5: traditional
-        case .cp949: korean
-        default: japanese
-        }
-    }
-
-    private static func set(_ text: String) -> Set<UInt32> { Set(text.unicodeScalars.map(\.value)) }
-
-    private static let simplified = set(
-        """
-        的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去
-        法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业
-        外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提
-        您请贵司谢订单号货款客户服务电邮件投诉退换收发票价格产品质量联系公司先生女士您好感谢，。！？、：；（）“”《》
-        """)
-    private static let traditional = set(
-        """
-        的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡用道行所然家種事成方多經麼去
-        法學如都同現當沒動面起看定天分還進好小部其些主樣理心她本前開但因只從想實日軍者意無力它與長把機十民第公此已工使情明性知全三又關點正業
-        外將兩高間由問很最重並物手應戰向頭文體政美相見被利什二等產或新己制身果加西斯月話合回特代內信表化老給世位次度門任常先海通教兒原東聲提
-        您請貴司謝訂單號貨款客戶服務電郵件投訴退換收發票價格產品質量聯繫公司先生女士您好感謝，。！？、：；（）「」
-        """)
-    private static let japanese: Set<UInt32> = {
-        var characters = set(
-            "日本人年月会社様願致御件商品注文送信返確認連絡届問合宜申上下今回時間金額者了解対応中国東京用大小学生名前話電番号、。「」・ー！？（）")
-        characters.formUnion(0x3041...0x3096)
-        characters.formUnion(0x30A1...0x30F6)
-        return characters
-    }()
-    private static let korean = set(
-        """
-        이다는에을의가하고로지한은도서를사니기어자시있대해인아리나그들일정부전수것게보과만주장제동상스안구원라여요으와거면습성오신공었없조
-        우며경소연제저위문비마적화치무계분방물선등세실관체트당때말생용내감학국회계드추천입업금품송처불환배상담락번호메객님드립주문확회했합된되
-        """)
+func countEightBit(_ bytes: Bytes, _ range: Range<Int>) -> Int {
+    var count = 0
+    for index in range { count &+= Int(bytes[index] >> 7) }
+    return count
 }

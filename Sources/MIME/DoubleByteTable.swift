@@ -1,18 +1,30 @@
 /// A charset of one or two bytes a character, East Asian: the scalar of each pair, 0 for pairs without one.
 struct DoubleByteTable: Sendable {
-    /// Index: (first byte - 0x80) * 256 + second byte.
+    /// Index: (first byte - 0x80) * 256 + second byte. A few cells of Big5-HKSCS and JIS X 0213 are two scalars, a
+    /// character and a mark on it: the second, as its place in `marks` and counted from 1, stands above the lowest 21
+    /// bits.
     let pairs: [UInt32]
     /// The scalars of single bytes from 0x80 on; 0 when the byte begins a pair.
     let singles: [UInt32]
 
     static let gbk = DoubleByteTable(iconv: "GB18030")
-    /// Big5 with the Hong Kong supplement; what that leaves free is filled from the Windows code page.
-    static let big5 = DoubleByteTable(iconv: "BIG5-HKSCS").filled(from: DoubleByteTable(iconv: "CP950"))
+    /// Big5 with the Hong Kong supplement; what that leaves free is filled from the Windows code page, and the signs of
+    /// rows A1 to A3 are those of the Windows code page, as the WHATWG Encoding Standard has it.
+    static let big5 = {
+        let windows = DoubleByteTable(iconv: "CP950")
+        let both = DoubleByteTable(iconv: "BIG5-HKSCS").filled(from: windows)
+        let signs = 0x21 * 256..<0x24 * 256
+        let pairs = both.pairs.indices.map { signs.contains($0) ? windows.pairs[$0] : both.pairs[$0] }
+        return DoubleByteTable(pairs: pairs, singles: both.singles)
+    }()
     static let cp949 = DoubleByteTable(iconv: "CP949")
     static let cp932 = DoubleByteTable(iconv: "CP932")
     /// JIS X 0208 as the standard maps it; NEC row 13 and the IBM extensions, which mail from Windows holds under any
     /// Japanese label, from code page 932 (what other systems call cp50220 and cp51932).
     static let eucJP = DoubleByteTable(iconv: "EUC-JP").filled(from: eucPairs(of: cp932))
+    /// JIS X 0213, which ISO-2022-JP-3 shifts to, and its second plane.
+    static let jis0213 = DoubleByteTable(iconv: "EUC-JISX0213")
+    static let jis0213Second = DoubleByteTable(iconv: "EUC-JISX0213", prefix: [0x8F])
     /// JIS X 0212: three bytes in EUC-JP, of which the first is always 0x8F.
     static let jis0212 = DoubleByteTable(iconv: "EUC-JP", prefix: [0x8F])
 
@@ -40,7 +52,16 @@ struct DoubleByteTable: Sendable {
         self.singles = singles
     }
 
-    /// The one character that all of `source` makes; nil when it makes none, or several.
+    /// Marks that stand on other characters in one cell.
+    private static let marks: [UInt32] = [0x300, 0x301, 0x304, 0x30C, 0x309A, 0x2E5, 0x2E9]
+
+    /// The second scalar of a cell with two.
+    static func mark(of cell: UInt32) -> UInt32 {
+        let place = Int(cell >> 21)
+        return place > 0 && place <= marks.count ? marks[place - 1] : replacementScalar
+    }
+
+    /// The character that all of `source` makes; nil when it makes none, or several.
     private static func scalar(
         _ descriptor: borrowing IconvDescriptor, _ source: [UInt8], _ buffer: inout [UInt8]
     ) -> UInt32? {
@@ -49,10 +70,12 @@ struct DoubleByteTable: Sendable {
         let step = descriptor.convert(source.span, 0..<source.count, into: &target, at: 0)
         var written = step.written
         written += descriptor.finish(into: &target, at: written)
-        guard step.error == 0, step.read == source.count, written > 0,
-            let text = validText(buffer.span, 0..<written), text.unicodeScalars.count == 1
+        guard step.error == 0, step.read == source.count, written > 0, let text = validText(buffer.span, 0..<written)
         else { return nil }
-        return text.unicodeScalars.first?.value
+        let scalars = text.unicodeScalars.map(\.value)
+        if scalars.count == 1 { return scalars[0] }
+        guard scalars.count == 2, let mark = marks.firstIndex(of: scalars[1]) else { return nil }
+        return scalars[0] | UInt32(mark + 1) << 21
     }
 
     private func filled(from other: DoubleByteTable) -> DoubleByteTable {

@@ -60,7 +60,7 @@ private let gb18030Rest: [UInt32] = {
         descriptor.reset()
         var target = buffer.mutableSpan
         let step = descriptor.convert(source.span, 0..<4, into: &target, at: 0)
-        if step.error == 0 && step.written > 0 { table[linear] = firstScalar(buffer.span, step.written) ?? 0 }
+        if step.error == 0 && step.written > 0 { table[linear] = onlyScalar(buffer.span, step.written) ?? 0 }
     }
     return table
 }()
@@ -144,10 +144,12 @@ func decodeISO2022JP(_ bytes: Bytes, _ range: Range<Int>, into output: inout [UI
 }
 
 private struct ISO2022JPDecoder {
-    enum CharacterSet { case ascii, roman, katakana, jis0208, jis0212, gb2312, ksc5601 }
+    enum CharacterSet { case ascii, roman, katakana, jis0208, jis0212, jis0213, jis0213Second, gb2312, ksc5601 }
 
     let range: Range<Int>
     var set = CharacterSet.ascii
+    /// What `ESC N` takes one character of (RFC 1554): the upper half of ISO 8859-1 or 8859-7.
+    var second: Charset?
     var index: Int
     var bad = 0
 
@@ -179,6 +181,10 @@ private struct ISO2022JPDecoder {
     private mutating func escape(_ bytes: Bytes, into output: inout [UInt8]) {
         let first = index + 1 < range.upperBound ? bytes[index + 1] : 0
         let second = index + 2 < range.upperBound ? bytes[index + 2] : 0
+        if first == 0x4E {
+            singleShift(second, into: &output)
+            return
+        }
         let third = index + 3 < range.upperBound ? bytes[index + 3] : 0
         var length = 3
         switch (first, second) {
@@ -189,6 +195,10 @@ private struct ISO2022JPDecoder {
         case (0x24, 0x41): set = .gb2312
         case (0x24, 0x28) where third == 0x44: (set, length) = (.jis0212, 4)
         case (0x24, 0x28) where third == 0x43: (set, length) = (.ksc5601, 4)
+        case (0x24, 0x28) where third == 0x4F || third == 0x51: (set, length) = (.jis0213, 4)
+        case (0x24, 0x28) where third == 0x50: (set, length) = (.jis0213Second, 4)
+        case (0x2E, 0x41): self.second = .singleByte("ISO-8859-1")
+        case (0x2E, 0x46): self.second = .singleByte("ISO-8859-7")
         case (0x24, 0x28) where third == 0x42 || third == 0x40: (set, length) = (.jis0208, 4)
         default:
             append(replacementScalar, to: &output)
@@ -196,6 +206,16 @@ private struct ISO2022JPDecoder {
             length = 1
         }
         index += length
+    }
+
+    /// `ESC N` and one character of the second set.
+    private mutating func singleShift(_ byte: UInt8, into output: inout [UInt8]) {
+        let source = [byte | 0x80]
+        if byte < 0x20 || second?.decode(source.span, 0..<1, into: &output) != 0 {
+            append(replacementScalar, to: &output)
+            bad += 1
+        }
+        index = Swift.min(range.upperBound, index + (byte < 0x20 ? 2 : 3))
     }
 
     private mutating func character(_ bytes: Bytes, _ byte: UInt8, into output: inout [UInt8]) {
@@ -223,6 +243,8 @@ private struct ISO2022JPDecoder {
         switch set {
         case .jis0208: DoubleByteTable.eucJP.scalar(first, second)
         case .jis0212: DoubleByteTable.jis0212.scalar(first, second)
+        case .jis0213: DoubleByteTable.jis0213.scalar(first, second)
+        case .jis0213Second: DoubleByteTable.jis0213Second.scalar(first, second)
         case .gb2312: DoubleByteTable.gbk.scalar(first, second)
         case .ksc5601: DoubleByteTable.cp949.scalar(first, second)
         case .ascii, .roman, .katakana: 0

@@ -2,8 +2,9 @@
 /// and bytes above 127 (RFC 6532: UTF-8; before it: anything).
 ///
 /// Words of one charset that follow each other are put together before their charset is undone, because many programs
-/// split a character, or the shift state of ISO-2022-JP, over two words. White space between two words is dropped
-/// (section 6.2). Words inside quotes or without white space around them break section 5, are common, and are read.
+/// split a character, a group of base64 or the shift state of ISO-2022-JP over two words. White space between two words
+/// is dropped (section 6.2). Words inside quotes or without white space around them break section 5, are common, and
+/// are read.
 func decodedText(_ bytes: Bytes, _ range: Range<Int>, findings: inout Findings, field: String? = nil) -> String {
     findings.work += range.count
     if isPlain(bytes, range) { return text(bytes, range) }
@@ -31,6 +32,9 @@ private struct PhraseDecoder {
     private var word: [UInt8] = []
     private var charset = ""
     private var wordCount = 0
+    /// Base64 text of the last word that makes no whole group of four: some programs cut the encoded text, not the
+    /// words.
+    private var carry: [UInt8] = []
     /// White space after a word, dropped when another word follows.
     private var gap: [UInt8] = []
     private var isAfterWord = false
@@ -79,7 +83,7 @@ private struct PhraseDecoder {
     ) {
         flushPlain(&findings, field)
         let charset = lowercasedText(bytes, found.charset)
-        if isAfterWord && charset != self.charset {
+        if isAfterWord && charset != self.charset && Charset(label: charset) != Charset(label: self.charset) {
             gap.removeAll(keepingCapacity: true)
             flushWord(&findings, field)
         }
@@ -88,18 +92,55 @@ private struct PhraseDecoder {
         isAfterWord = true
         wordCount += 1
         if found.isBase64 {
-            let start = word.count
-            word.append(contentsOf: repeatElement(0, count: found.text.count + 16))
-            let count = decodeBase64(bytes, found.text, into: &word, at: start, &findings)
-            word.removeLast(word.count - start - count)
+            takeBase64(bytes, found.text, &findings)
         } else {
+            flushCarry(&findings)
             decodeQ(bytes, found.text, into: &word)
         }
     }
 
+    private mutating func takeBase64(_ bytes: Bytes, _ range: Range<Int>, _ findings: inout Findings) {
+        var sextets = carry.count
+        var isPadded = false
+        for index in range {
+            if bytes[index] == 61 { isPadded = true }
+            if isBase64(bytes[index]) { sextets += 1 }
+        }
+        if carry.isEmpty && (isPadded || sextets % 4 == 0) {
+            appendBase64(bytes, range, &findings)
+            return
+        }
+        var text = carry + [UInt8](copying: bytes, range)
+        carry.removeAll(keepingCapacity: true)
+        var left = isPadded ? 0 : sextets % 4
+        while left > 0, let last = text.popLast() {
+            if isBase64(last) {
+                carry.insert(last, at: 0)
+                left -= 1
+            }
+        }
+        appendBase64(text.span, 0..<text.count, &findings)
+    }
+
+    private mutating func flushCarry(_ findings: inout Findings) {
+        guard !carry.isEmpty else { return }
+        let text = Self.takeOver(&carry)
+        appendBase64(text.span, 0..<text.count, &findings)
+    }
+
+    private mutating func appendBase64(_ bytes: Bytes, _ range: Range<Int>, _ findings: inout Findings) {
+        let start = word.count
+        word.append(contentsOf: repeatElement(0, count: range.count + 16))
+        let count = decodeBase64(bytes, range, into: &word, at: start, &findings)
+        word.removeLast(word.count - start - count)
+    }
+
+    private func isBase64(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) || byte == 43 || byte == 47 }
+
     private mutating func flushWord(_ findings: inout Findings, _ field: String?) {
         guard isAfterWord else { return }
         isAfterWord = false
+        flushCarry(&findings)
         // A local variable, because `output` is written while it is read.
         let word = Self.takeOver(&self.word)
         findings.work += word.count
@@ -127,14 +168,19 @@ private struct PhraseDecoder {
         }
     }
 
-    /// Eight-bit text that is no UTF-8: as the message's body, if that explains all of it.
+    /// Eight-bit text that is no UTF-8: as the message's body, if that explains all of it. What takes a byte for a
+    /// character explains everything, so that clear East Asian text goes before it.
     private mutating func takeRaw(_ bytes: Bytes, _ likely: Charset?) {
-        if let likely, likely.keepsASCII, likely != .utf8, likely != .ascii {
+        let range = 0..<bytes.count
+        let guess = guessCharset(bytes, range)
+        if let likely, likely.keepsASCII, likely != .utf8, likely != .ascii,
+            likely.isMultiByte || !(guess.charset.isMultiByte && guess.confidence > 0.9)
+        {
             let start = output.count
-            if likely.decode(bytes, 0..<bytes.count, into: &output) == 0 { return }
+            if likely.decode(bytes, range, into: &output) == 0 { return }
             output.removeLast(output.count - start)
         }
-        _ = guessCharset(bytes, 0..<bytes.count).charset.decode(bytes, 0..<bytes.count, into: &output)
+        _ = guess.charset.decode(bytes, range, into: &output)
     }
 
     private static func takeOver(_ bytes: inout [UInt8]) -> [UInt8] {

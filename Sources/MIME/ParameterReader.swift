@@ -1,5 +1,5 @@
-/// Reads the parameters behind the value of a structured field: RFC 2045 section 5.1, with continuations and charsets of
-/// RFC 2231, and encoded words where programs put them against RFC 2047 section 5.
+/// Reads the parameters behind the value of a structured field: RFC 2045 section 5.1, with continuations and charsets
+/// of RFC 2231, and encoded words where programs put them against RFC 2047 section 5.
 func readParameters(
     _ bytes: Bytes, _ range: Range<Int>, field: String, findings: inout Findings
 ) -> ParameterList {
@@ -43,15 +43,22 @@ private struct ParameterReader {
         while index < range.upperBound {
             skipSeparators(bytes)
             let start = index
+            var nameEnd: Int?
             while index < range.upperBound && bytes[index] != 61 && bytes[index] != 59 && bytes[index] != 34 {
-                index += 1
+                // A comment may stand between the name and the equals sign (RFC 2045 section 5.1).
+                if bytes[index] == 40, let end = endOfComment(bytes) {
+                    nameEnd = nameEnd ?? index
+                    index = end
+                } else {
+                    index += 1
+                }
             }
             guard index < range.upperBound, bytes[index] == 61 else {
                 if index > start { findings.note(.badParameter, field: field) }
                 if index < range.upperBound && bytes[index] == 34 { index += 1 }
                 continue
             }
-            var name = trimmed(bytes, start..<index)
+            var name = trimmed(bytes, start..<(nameEnd ?? index))
             // After a missing semicolon: only the last word is the name.
             for place in name.reversed() where isSpace(bytes[place]) {
                 name = place + 1..<name.upperBound
@@ -173,8 +180,8 @@ private struct ParameterReader {
         return Piece(name: base, section: section, isExtended: isExtended, value: value)
     }
 
-    /// Puts pieces together. The extended form wins over the plain one beside it (RFC 2231 is newer than what it amends,
-    /// and programs that send both mean the plain one for old readers).
+    /// Puts pieces together. The extended form wins over the plain one beside it (RFC 2231 is newer than what it
+    /// amends, and programs that send both mean the plain one for old readers).
     func list(_ bytes: Bytes, _ findings: inout Findings) -> ParameterList {
         var result: [ParameterList.Parameter] = []
         result.reserveCapacity(pieces.count)

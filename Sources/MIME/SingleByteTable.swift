@@ -3,6 +3,8 @@ import Synchronization
 /// A charset of one byte a character: the scalar of each byte, 0xFFFD for bytes without one.
 struct SingleByteTable: Sendable {
     let scalars: [UInt32]
+    /// The bytes below 128 are ASCII.
+    let keepsASCII: Bool
 
     /// Asks iconv for each byte. Nil when the charset is not of this kind: some byte needs others or writes nothing.
     init?(iconv name: String) {
@@ -15,15 +17,16 @@ struct SingleByteTable: Sendable {
             var target = buffer.mutableSpan
             let step = descriptor.convert(source.span, 0..<1, into: &target, at: 0)
             if step.error == 0 && step.read == 1 && step.written > 0 {
-                guard let scalar = firstScalar(buffer.span, step.written) else { return nil }
+                guard let scalar = onlyScalar(buffer.span, step.written) else { return nil }
                 scalars.append(scalar)
-            } else if step.error == illegalSequence && byte >= 0x80 {
+            } else if step.error == illegalSequence {
                 scalars.append(replacementScalar)
             } else {
                 return nil
             }
         }
         self.scalars = scalars
+        keepsASCII = scalars[..<128].elementsEqual(0..<128)
     }
 
     func decode(_ bytes: Bytes, _ range: Range<Int>, into output: inout [UInt8]) -> Int {
@@ -40,9 +43,11 @@ struct SingleByteTable: Sendable {
     }
 }
 
-/// The scalar that UTF-8 bytes begin with; nil when they are none.
-func firstScalar(_ bytes: Bytes, _ count: Int) -> UInt32? {
-    validText(bytes, 0..<count)?.unicodeScalars.first?.value
+/// The one scalar that UTF-8 bytes are; nil when they are none or several.
+func onlyScalar(_ bytes: Bytes, _ count: Int) -> UInt32? {
+    guard let scalars = validText(bytes, 0..<count)?.unicodeScalars, let first = scalars.first, scalars.count == 1
+    else { return nil }
+    return first.value
 }
 
 /// Which labels iconv knows, and the tables read from it. Filled as labels are met; what it holds never changes what a

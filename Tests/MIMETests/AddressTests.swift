@@ -54,6 +54,16 @@ struct AddressCase: CustomTestStringConvertible, Sendable {
         AddressCase("a local name", "root", gives: ("", "root")),
         AddressCase("only a name", "Ada Example", gives: ("Ada Example", "")),
         AddressCase("the null address", "MAILER-DAEMON <>", gives: ("MAILER-DAEMON", "")),
+        AddressCase("a comment before an address is no name", "(x) ada@example.com", gives: ("", "ada@example.com")),
+        AddressCase(
+            "a domain ends before a lost bracket", "ada@example.com), b@example.com",
+            gives: ("", "ada@example.com"), ("", "b@example.com")),
+        AddressCase(
+            "a stray quote in a domain swallows nothing", "A <a@example\"com>, b@example.com",
+            gives: ("A", "a@example"), ("", "b@example.com")),
+        AddressCase("an IPv6 literal", "<ada@[IPv6:2001:db8::1]>", gives: ("", "ada@[IPv6:2001:db8::1]")),
+        AddressCase("a domain without a person", "<@example.com>, b@example.com", gives: ("", "b@example.com")),
+        AddressCase("a local name with a lost bracket", "root>", gives: ("", "root")),
         AddressCase("an unclosed quote", "\"Ada <ada@example.com>", gives: ("\"Ada", "ada@example.com")),
         AddressCase("an unclosed comment", "Ada (x <ada@example.com>", gives: ("Ada (x", "ada@example.com")),
         AddressCase(

@@ -22,6 +22,11 @@ struct TextCase: CustomTestStringConvertible, Sendable {
         TextCase("a character split over two words", "=?utf-8?B?5oqV6A==?= =?utf-8?B?r4k=?=", gives: "投诉"),
         TextCase(
             "shift state split over two words", "=?iso-2022-jp?B?GyRCJSIl?= =?iso-2022-jp?B?JBsoQg==?=", gives: "アイ"),
+        TextCase(
+            "base64 cut anywhere, not at its words", "=?utf-8?B?5oqV6K?= =?utf-8?B?+J5aS?=\r\n =?utf-8?B?E55CG?=",
+            gives: "投诉处理"),
+        TextCase("and the rest of it missing", "=?utf-8?B?5oqV6K?= x", gives: "投\u{FFFD} x"),
+        TextCase("one charset by two names", "=?utf-8?B?5oqV6A==?= =?UTF8?B?r4k=?=", gives: "投诉"),
         TextCase("two charsets", "=?iso-8859-1?Q?=E9?= =?koi8-r?Q?=C4?=", gives: "éд"),
         TextCase("a language behind the charset (RFC 2231 section 5)", "=?utf-8*en?Q?x?=", gives: "x"),
         TextCase("no white space around the word", "a=?utf-8?Q?b?=c", gives: "abc"),
@@ -80,6 +85,22 @@ func readsDates(_ row: DateCase) {
     #expect(message.defects.contains { $0.kind == .badDate } == (row.seconds == nil))
 }
 
+@Test(
+    "message identifiers with comments and without brackets",
+    arguments: [
+        TextCase("a comment", "<1234 @ local(a comment) .machine .example>", gives: "1234@local.machine.example"),
+        TextCase("nested", "<a(b (c) d)@example.com>", gives: "a@example.com"),
+        TextCase("the closing bracket forgotten", "<a@example.com", gives: "a@example.com"),
+        TextCase("forgotten before other text", "<a@example.com (x)", gives: "a@example.com"),
+        TextCase("letters", "<a(1)@example.com>", gives: "a(1)@example.com"),
+        TextCase("never closed", "<a( b@example.com>", gives: "a(b@example.com"),
+        TextCase("quoted", "<\"a (b)\"@example.com>", gives: "\"a(b)\"@example.com"),
+    ])
+func readsCommentsOfMessageIDs(_ row: TextCase) {
+    let message = Message(parsing: Array("Message-ID: \(row.input)\r\n\r\n".utf8))
+    #expect(message.messageID?.value == row.expected)
+}
+
 @Test func messageIDsLoseTheirBracketsAndFolding() {
     let message = Message(
         parsing: Array(
@@ -114,6 +135,7 @@ func readsDates(_ row: DateCase) {
         TextCase("raw UTF-8", "attachment; filename=\"投.txt\"", gives: "投.txt"),
         TextCase("percent signs alone mean nothing", "attachment; filename=\"100%25.txt\"", gives: "100%25.txt"),
         TextCase("a comment", "attachment (see below); filename=a.txt (1 kB)", gives: "a.txt"),
+        TextCase("a comment before the equals sign", "attachment; filename (x) =a.txt", gives: "a.txt"),
         TextCase("empty", "attachment; filename=\"\"", gives: nil),
         TextCase("none", "attachment", gives: nil),
         TextCase("not closed", "attachment; filename=\"a.txt", gives: "a.txt"),

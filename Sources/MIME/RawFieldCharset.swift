@@ -1,0 +1,18 @@
+/// The charset of raw bytes above 127 in the fields of one header: what sent one of them wrote all of them, and
+/// together they say more than a name of two characters alone. Nil when all is ASCII or UTF-8 (RFC 6532), or too little
+/// to tell.
+func rawFieldCharset(of header: Header) -> Charset? {
+    guard let first = header.entries.first, let last = header.entries.last else { return nil }
+    let bytes = header.bytes.span
+    if isASCII(bytes, first.name.lowerBound..<last.body.upperBound) { return nil }
+    var raw: [UInt8] = []
+    for entry in header.entries where raw.count < 2048 {
+        let body = entry.body(upTo: 4096)
+        if isASCII(bytes, body) || isValidUTF8(bytes, body) { continue }
+        raw += [UInt8](copying: bytes, body)
+        raw.append(32)
+    }
+    guard !raw.isEmpty else { return nil }
+    let guess = guessCharset(raw.span, 0..<raw.count)
+    return guess.confidence >= 0.6 ? guess.charset : nil
+}
