@@ -61,6 +61,8 @@ struct Explain: AsyncParsableCommand {
                 "    \(detail.field.rawValue): \(printable(detail.normalized)) (\(place), \(printable(detail.evidence)), "
                     + "confidence \(percent(detail.confidence)))")
         }
+        if !explanation.attachments.isEmpty { lines += ["", "  attachments"] }
+        for file in explanation.attachments { lines.append("    \(file.path) \(file.forPeople())") }
         if !explanation.defects.isEmpty {
             lines += ["", "  defects of the message"] + explanation.defects.map { "    " + printable($0) }
         }

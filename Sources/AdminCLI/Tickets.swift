@@ -105,9 +105,7 @@ struct TicketShow: AsyncParsableCommand {
             lines.append(
                 "    \(moment(message.arrivedAt, zone))  \(message.state)  \(cut(printable(message.subject ?? ""), to: 60))"
             )
-            for file in message.attachments {
-                lines.append("      attachment \(printable(file.filename)) (\(file.mediaType), \(file.size) bytes)")
-            }
+            for file in message.attachments { lines.append("      attachment \(file.forPeople())") }
         }
         for mail in record.outbox {
             lines.append(

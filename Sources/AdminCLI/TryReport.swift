@@ -13,6 +13,7 @@ struct TryReport: Encodable {
     let message: MessageReport
     let text: TextReport
     let details: [String: [DetailReport]]
+    let attachments: [AttachmentFact]
     let decision: DecisionReport
 
     init(id: String, bytes: [UInt8], options: TriageOptions, now: Date?) {
@@ -27,6 +28,7 @@ struct TryReport: Encodable {
             own: understanding.text.own, signatureLines: understanding.text.signatureLines,
             language: understanding.text.language.rawValue)
         details = Dictionary(grouping: understanding.details.map(DetailReport.init), by: \.field)
+        attachments = understanding.attachments
         self.decision = DecisionReport(decision, understanding: understanding)
     }
 
@@ -89,6 +91,7 @@ struct TryReport: Encodable {
         for (field, values) in details.sorted(by: { $0.key < $1.key }) {
             add(field, values.map(\.detail.normalized).joined(separator: ", "))
         }
+        for file in attachments { add("attachment", file.forPeople()) }
         for reason in decision.reasons { lines.append("    " + reason.forPeople()) }
         if !message.defects.isEmpty { add("defects", message.defects.joined(separator: ", ")) }
         return lines.joined(separator: "\n") + "\n"
@@ -148,6 +151,14 @@ extension Reason {
         if let weight { line += " (\((weight * 100).rounded() / 100))" }
         if let source { line += " [\(source)]" }
         return cut(printable(line), to: 160)
+    }
+}
+
+extension AttachmentFact {
+    /// `report.pdf (application/pdf, 1200 bytes; encrypted)`
+    func forPeople() -> String {
+        let oddities = flags.isEmpty ? "" : "; " + flags.joined(separator: ", ")
+        return printable("\(filename) (\(mediaType), \(size) bytes\(oddities))")
     }
 }
 

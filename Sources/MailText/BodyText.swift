@@ -2,22 +2,26 @@ package import MIME
 
 /// Reads a message: all its body parts as one text. `writer` may be another name than that of From, for forms that
 /// write for somebody.
-package func writtenText(of message: Message) -> WrittenText {
-    writtenText(plain: bodyText(of: message), writer: message.from.first?.displayName)
+package func writtenText(of message: Message) -> WrittenText { writtenText(of: message, message.contents) }
+
+/// The same with contents that were looked into already.
+package func writtenText(of message: Message, _ contents: Contents) -> WrittenText {
+    writtenText(plain: bodyText(of: message, contents), writer: message.from.first?.displayName)
 }
 
 /// The body parts that a person sees, each as plain text, one below the other.
 ///
 /// RFC 2046 section 5.1.4: of the parts of a `multipart/alternative` one is shown. We take the plain one, which has the
-/// words without the layout, unless it is blank, as some programs send it.
-func bodyText(of message: Message) -> String {
+/// words without the layout, unless it is blank, as some programs send it. Files that stand in the text are cut out, and
+/// a mail that is only a winmail.dat has the text inside (`Contents`).
+func bodyText(of message: Message, _ contents: Contents) -> String {
     var pieces: [String] = []
     func take(_ text: String, _ part: Part) {
         let piece = plainText(text, of: part)
         if !isBlank(piece) { pieces.append(piece) }
     }
     var decided: [String: String] = [:]
-    let parts = message.parts.filter(\.isBodyText)
+    let parts = contents.texts
     for (index, part) in parts.enumerated() {
         guard let alternative = part.alternative else {
             take(message.text(part), part)

@@ -115,6 +115,8 @@ extension RuleKey {
         case .category: "category"
         case .urgency: "urgency"
         case .attachmentName: "attachment.name"
+        case .attachmentType: "attachment.type"
+        case .attachmentFlag: "attachment.flag"
         case .detail(let field): "detail.\(field.rawValue)"
         }
     }

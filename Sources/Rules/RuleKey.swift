@@ -24,10 +24,20 @@ package enum RuleKey: Hashable, Sendable {
     case category
     /// As `category`.
     case urgency
-    /// File name of each attachment; empty text for one without a name.
+    /// Clean file name of each attachment; empty text for one without a name.
     case attachmentName
+    /// Media type of each attachment, by its content where that tells.
+    case attachmentType
+    /// What is odd about any attachment: `encrypted`, `macros`, `runnable`, `misnamed` and so on.
+    case attachmentFlag
     /// Value as written and normalized form of each detail of that field.
     case detail(Detail.Field)
+
+    /// The words of `attachmentFlag`.
+    package static let attachmentFlags = [
+        "bidirectional-control", "cut", "double-extension", "encrypted", "hidden-characters", "inline", "macros",
+        "misdeclared", "misnamed", "path", "reserved-name", "runnable",
+    ]
 }
 
 /// What the rules ask a message. `Triage` answers from the parsed message.
@@ -74,7 +84,8 @@ enum ConditionKey: Hashable, Sendable {
         "kind": .message(.kind), "trust": .message(.trust), "language": .message(.language),
         "subject": .message(.subject), "text": .message(.text), "from": .message(.from), "to": .message(.to),
         "recipient": .message(.recipient), "category": .message(.category), "urgency": .message(.urgency),
-        "attachment.name": .message(.attachmentName), "customer.tier": .tier, "ticket.follow_up": .followUp,
+        "attachment.name": .message(.attachmentName), "attachment.type": .message(.attachmentType),
+        "attachment.flag": .message(.attachmentFlag), "customer.tier": .tier, "ticket.follow_up": .followUp,
         "ticket.state": .ticketState,
     ]
 
@@ -107,6 +118,7 @@ enum ConditionKey: Hashable, Sendable {
         case .message(.trust): [Trust.authenticated, .failed, .unknown].map(\.rawValue)
         case .message(.category): categories.map(\.rawValue)
         case .message(.urgency): Urgency.allCases.map(\.rawValue)
+        case .message(.attachmentFlag): RuleKey.attachmentFlags
         case .followUp: ["true", "false"]
         case .ticketState: ["new", "open", "waiting", "resolved", "closed"]
         default: nil

@@ -5,7 +5,8 @@ internal import GRDB
 enum Migrations {
     /// In order; the version of a store is the number of steps it has taken.
     static let steps: [@Sendable (Database) throws -> Void] = [
-        { try $0.execute(sql: Schema.version1) }
+        { try $0.execute(sql: Schema.version1) },
+        { try $0.execute(sql: Schema.version2) },
     ]
 
     static let currentVersion = steps.count

@@ -144,12 +144,19 @@ extension Recorder {
         for part in record.understanding.attachments.prefix(100) {
             var insert = try Prepared(
                 database,
-                "INSERT OR IGNORE INTO part (delivery_id, path, filename, media_type, size) VALUES (?, ?, ?, ?, ?)")
+                """
+                INSERT OR IGNORE INTO part (delivery_id, path, filename, media_type, size, declared_type, source, flags,
+                  digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
             insert.bind(record.deliveryID)
             insert.bind(StoredText.name(part.path))
             insert.bind(StoredText.name(part.filename))
             insert.bind(StoredText.name(part.mediaType))
             insert.bind(part.size)
+            insert.bind(StoredText.name(part.declaredType))
+            insert.bind(part.source)
+            insert.bind(part.flags.joined(separator: " "))
+            insert.bind(blob: part.digest?.bytes)
             try insert.run()
         }
         guard record.ending.state == .ticketed || record.ending.state == .followedUp else { return }

@@ -1,4 +1,4 @@
-/// The tables of `postroom.sqlite` as the first migration makes them.
+/// The tables of `postroom.sqlite`, migration by migration.
 ///
 /// Times are milliseconds since 1970 (UTC); digests are blobs of 32 bytes; months are numbers like 202611. Columns with
 /// personal data are marked: they are the ones that erasing a customer touches. There are few indexes on purpose: each
@@ -261,6 +261,14 @@ enum Schema {
           BEGIN SELECT RAISE (ABORT, 'the audit is only ever added to'); END;
         CREATE TRIGGER audit_keeps_values BEFORE UPDATE ON audit
           BEGIN SELECT RAISE (ABORT, 'the audit is only ever added to'); END;
+        """
+
+    /// What is known of an attachment beside its name. Rows of version 1 keep the values given here.
+    static let version2 = """
+        ALTER TABLE part ADD COLUMN declared_type TEXT NOT NULL DEFAULT '';
+        ALTER TABLE part ADD COLUMN source TEXT NOT NULL DEFAULT 'part';
+        ALTER TABLE part ADD COLUMN flags TEXT NOT NULL DEFAULT '';
+        ALTER TABLE part ADD COLUMN digest BLOB;
         """
 
     /// The one table of a month of the archive. key is the start of the digest; the digest itself is compared.

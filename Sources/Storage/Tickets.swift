@@ -1,3 +1,4 @@
+internal import Digest
 internal import GRDB
 package import Triage
 package import Vocabulary
@@ -199,9 +200,15 @@ extension TicketRecord.Message {
             size: row["size"],
             attachments: try Row.fetchAll(
                 database, sql: "SELECT * FROM part WHERE delivery_id = ? ORDER BY path", arguments: [deliveryID]
-            ).map {
-                AttachmentFact(
-                    path: $0["path"], filename: $0["filename"], mediaType: $0["media_type"], size: $0["size"])
-            })
+            ).map(AttachmentFact.init))
+    }
+}
+
+extension AttachmentFact {
+    fileprivate init(_ row: Row) {
+        self.init(
+            path: row["path"], filename: row["filename"], mediaType: row["media_type"],
+            declaredType: row["declared_type"], size: row["size"], digest: SHA256Digest(bytes: row.bytes("digest")),
+            source: row["source"], flags: (row["flags"] as String).split(separator: " ").map(String.init))
     }
 }

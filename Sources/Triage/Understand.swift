@@ -17,16 +17,19 @@ package func understand(_ bytes: [UInt8], options: TriageOptions) -> Understandi
 /// The same for a message that is parsed already (`postroom try` shows both).
 package func understand(_ message: Message, options: TriageOptions) -> Understanding {
     let origin = Correspondence.origin(of: message, identity: options.identity)
-    let text = writtenText(of: message)
+    let contents = message.contents
+    let text = writtenText(of: message, contents)
+    let attachments = AttachmentReading(message, contents)
     let details = Extraction.details(in: text, subject: message.subject, writer: origin.writer, region: options.region)
     let scores = classify(subject: message.subject, text: text, lexicon: options.lexicon)
-    let input = MessageRuleInput(message: message, origin: origin, text: text, details: details, scores: scores)
+    let input = MessageRuleInput(
+        message: message, origin: origin, text: text, details: details, scores: scores, attachments: attachments)
     return Understanding(
         rawDigest: sha256(message.bytes.span), size: message.bytes.count, fingerprint: fingerprint(of: message),
         messageID: message.messageID, sentAt: message.date.map { Date(timeIntervalSince1970: Double($0)) },
         subject: message.subject, origin: origin, text: text, details: details, scores: scores,
-        observations: options.rules.observe(input), attachments: attachmentFacts(of: message),
-        defects: message.defects.map(\.description))
+        observations: options.rules.observe(input), attachments: attachments.facts,
+        defects: (message.defects + contents.defects + attachments.defects).map(\.description))
 }
 
 /// The same message again has the same fingerprint, though its Received lines differ: SHA-256 over Message-ID, Date,
@@ -51,25 +54,6 @@ private func fingerprint(of message: Message) -> SHA256Digest {
     return hasher.finalize()
 }
 
-private func attachmentFacts(of message: Message) -> [AttachmentFact] {
-    var facts: [AttachmentFact] = []
-    for part in message.parts where part.isAttachment {
-        guard facts.count < 200 else { break }
-        facts.append(
-            AttachmentFact(
-                path: part.path, filename: part.filename ?? "", mediaType: part.mediaType,
-                size: decodedSize(of: part, in: message)))
-    }
-    return facts
-}
-
-/// The decoded size without decoding: exact for identity, within a line for base64. It is shown, never counted on.
-private func decodedSize(of part: Part, in message: Message) -> Int {
-    guard part.transferEncoding == "base64" else { return part.body.count }
-    // 76 characters and CRLF a line carry 57 bytes (RFC 2045 section 6.8).
-    return part.body.count * 57 / 78
-}
-
 /// What the admins' conditions can ask of a message alone.
 struct MessageRuleInput: RuleInput {
     let message: Message
@@ -77,6 +61,7 @@ struct MessageRuleInput: RuleInput {
     let text: WrittenText
     let details: [Detail]
     let scores: ClassificationScores
+    let attachments: AttachmentReading
 
     func values(_ key: RuleKey) -> [String] {
         switch key {
@@ -92,7 +77,9 @@ struct MessageRuleInput: RuleInput {
         case .category: scores.category.map { [$0.rawValue] } ?? []
         case .urgency: scores.urgency.map { [$0.rawValue] } ?? []
         // A nameless attachment counts as an empty name, so that "there is one" can be asked.
-        case .attachmentName: message.parts.filter(\.isAttachment).map { $0.filename ?? "" }
+        case .attachmentName: attachments.names
+        case .attachmentType: attachments.facts.map(\.mediaType)
+        case .attachmentFlag: attachments.facts.flatMap(\.flags)
         case .detail(let field): details.filter { $0.field == field }.flatMap { [$0.normalized, $0.value] }
         }
     }

@@ -31,25 +31,8 @@ package struct Understanding: Sendable, Codable, Equatable {
     package var scores: ClassificationScores
     /// Which conditions of the admins' rules hold for the message alone; those on facts are judged by `decide`.
     package var observations: RuleObservations
-    /// Body parts, for the record: attachments with names and sizes.
+    /// The files that came with it, wherever in the mail they stood.
     package var attachments: [AttachmentFact]
     /// What was wrong with the message, as `defect-name: where`. A defect is no error: the rest was read.
     package var defects: [String]
-}
-
-/// What is recorded of an attachment.
-package struct AttachmentFact: Sendable, Codable, Equatable {
-    /// IMAP-like part number: `1.2`.
-    package let path: String
-    package let filename: String
-    package let mediaType: String
-    /// Decoded size in bytes.
-    package let size: Int
-
-    package init(path: String, filename: String, mediaType: String, size: Int) {
-        self.path = path
-        self.filename = filename
-        self.mediaType = mediaType
-        self.size = size
-    }
 }

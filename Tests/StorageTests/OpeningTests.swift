@@ -101,17 +101,19 @@ import Vocabulary
     }
 
     /// A schema once released is never changed; each released one upgrades to exactly the fresh one.
-    @Test func theSchemaIsTheReleasedOne() throws {
+    @Test("each schema upgrades to the fresh one", arguments: [1, 2])
+    func theSchemaIsTheReleasedOne(_ version: Int) throws {
         let fixture = try StoreFixture()
         let fresh = try fixture.sqlite(Self.dump)
         guard let fresh else { return }
-        let released = String(decoding: Checkout.fixture("schema/v1.sql"), as: UTF8.self)
+        let released = String(decoding: Checkout.fixture("schema/v\(version).sql"), as: UTF8.self)
 
         // The released schema as a store, migrated.
         let folder = try TemporaryFolder()
         let old = StorageOptions(directory: folder.path)
         try fixture.sqlite(
-            "\n" + released + "PRAGMA application_id = 1349481332; PRAGMA user_version = 1;", database: old.databasePath
+            "\n" + released + "PRAGMA application_id = 1349481332; PRAGMA user_version = \(version);",
+            database: old.databasePath
         )
         try FileManager.default.copyItem(atPath: fixture.options.keyPath, toPath: old.keyPath)
         let migrated = try Store.open(old, role: .service, logger: quiet)

@@ -166,7 +166,12 @@ import Vocabulary
         let recorded = try fixture.record(
             Letter(extra: ["MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b"], body: body))
         let ticket = try fixture.store.ticket(try #require(recorded.ticket))
-        #expect(ticket.messages.first?.attachments.map(\.filename) == ["scan.pdf"])
+        let attachment = try #require(ticket.messages.first?.attachments.first)
+        #expect(
+            attachment
+                == AttachmentFact(
+                    path: "2", filename: "scan.pdf", mediaType: "text/plain", declaredType: "application/pdf", size: 3,
+                    digest: sha256(Array("PDF".utf8)), source: "part", flags: ["misdeclared", "misnamed"]))
         #expect(ticket.details.contains { $0.field == .email || $0.field == .name })
         try fixture.expectConsistent()
     }

@@ -1,6 +1,9 @@
 import Correspondence
+import Digest
 import Foundation
+import MIME
 import MailText
+import Rules
 import Testing
 import Triage
 import Vocabulary
@@ -52,4 +55,29 @@ func anyBytes(_ bytes: [UInt8]) throws {
     #expect(understanding.size == bytes.count)
     let decision = decide(understanding, facts: Facts(arrivedAt: Sample.monday), options: options, now: Sample.monday)
     #expect(decision.outcome == .ticketed)
+}
+
+@Test func everyAttachmentIsDescribed() throws {
+    let lines = [
+        "From: Ada <ada@customer.example>", "Content-Type: multipart/mixed; boundary=b", "", "--b", "", "Two files:",
+        "",
+        "begin 644 ../cat.txt", "#0V%T", "`", "end", "--b", "Content-Type: application/pdf; name=\"order.pdf.exe\"",
+        "Content-Transfer-Encoding: base64", "", "IyEvYmluL3NoCg==", "--b--", "",
+    ]
+    let understanding = understand(Array(lines.joined(separator: "\r\n").utf8), options: try Sample.options())
+    #expect(understanding.text.plain == "Two files:\n\n")
+    #expect(
+        understanding.attachments == [
+            AttachmentFact(
+                path: "1.1", filename: "cat.txt", mediaType: "text/plain", declaredType: "application/octet-stream",
+                size: 3, digest: sha256(Array("Cat".utf8)), source: "uuencode", flags: ["path"]),
+            AttachmentFact(
+                path: "2", filename: "order.pdf.exe", mediaType: "text/x-script", declaredType: "application/pdf",
+                size: 10, digest: sha256(Array("#!/bin/sh\n".utf8)), source: "part",
+                flags: ["double-extension", "misdeclared", "misnamed", "runnable"]),
+        ])
+}
+
+@Test func rulesKnowTheFlagsOfAttachments() {
+    #expect(RuleKey.attachmentFlags == AttachmentFacts.Flag.allCases.map(\.rawValue).sorted())
 }
