@@ -50,3 +50,12 @@ func isNamed(_ bytes: Bytes, _ range: Range<Int>, _ name: String) -> Bool {
     for place in name.indices where lowercased(bytes[range.lowerBound + place]) != name[place] { return false }
     return true
 }
+
+/// Whether a text begins with these bytes of UTF-8.
+func begins(_ text: String, with prefix: String) -> Bool {
+    let bytes = text.utf8Span.span
+    let wanted = prefix.utf8Span.span
+    guard bytes.count >= wanted.count else { return false }
+    for place in wanted.indices where bytes[place] != wanted[place] { return false }
+    return true
+}

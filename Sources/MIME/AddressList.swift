@@ -194,7 +194,7 @@ struct AddressListReader {
         if let angle {
             var address = addressText(bytes, angle)
             var name = pieces.isEmpty ? commentText(bytes, &findings) : phrase(bytes, pieces[...], &findings)
-            if !address.utf8.contains(64) && isPhrase(bytes, angle) {
+            if isPhrase(bytes, angle) && !address.utf8.contains(64) {
                 // `<Saved by some program>`: a name in the wrong place.
                 if name.isEmpty { name = decodedText(bytes, trimmed(bytes, angle), findings: &findings, field: field) }
                 address = ""
@@ -263,17 +263,17 @@ struct AddressListReader {
     /// A domain ends where a character stands that none may hold (RFC 5322 section 3.4.1), such as a bracket or quote
     /// whose partner was lost.
     private func withoutJunk(_ address: String, _ findings: inout Findings) -> String {
-        let bytes = Array(address.utf8)
+        let bytes = address.utf8Span.span
         guard let at = domainStart(bytes), at + 1 < bytes.count, bytes[at + 1] != 91 else { return address }
         var end = at + 1
         while end < bytes.count && !isForbiddenInDomain(bytes[end]) { end += 1 }
         if end == bytes.count || end == at + 1 { return address }
         findings.note(.badAddress, field: field)
-        return String(decoding: bytes[..<end], as: UTF8.self)
+        return text(bytes, 0..<end)
     }
 
     /// The first at sign outside of quotes.
-    private func domainStart(_ bytes: [UInt8]) -> Int? {
+    private func domainStart(_ bytes: Bytes) -> Int? {
         var isQuoted = false
         for index in bytes.indices {
             if bytes[index] == 34 { isQuoted.toggle() }

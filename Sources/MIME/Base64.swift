@@ -1,12 +1,18 @@
-/// Four tables of 256: the six bits of a character, already shifted to their place in a group of four. Bit 31 marks a
-/// character outside the alphabet (RFC 4648 section 4).
-private let base64Table: [UInt32] = {
-    var table = [UInt32](repeating: 0x8000_0000, count: 1024)
+/// The six bits of each character (RFC 4648 section 4); 255 outside the alphabet.
+private let base64Values: [UInt8] = {
+    var table = [UInt8](repeating: 255, count: 256)
     for (value, byte) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8.enumerated() {
-        for place in 0..<4 { table[place * 256 + Int(byte)] = UInt32(value) << UInt32(18 - 6 * place) }
+        table[Int(byte)] = UInt8(value)
     }
     return table
 }()
+
+/// The twelve bits of two characters, by both as a little-endian number; bit 15 when one is outside the alphabet. Of its
+/// 128 KB no more than 12 KB are touched by base64.
+private let base64Pairs: [UInt16] = (0..<65_536).map { pair in
+    let (first, second) = (base64Values[pair & 255], base64Values[pair >> 8])
+    return first | second < 64 ? UInt16(first) << 6 | UInt16(second) : 0x8000
+}
 
 /// Undoes base64 (RFC 2045 section 6.8), as much at a time as the target has room for.
 ///
@@ -34,19 +40,20 @@ struct Base64Decoder: Sendable {
     mutating func fill(
         _ bytes: Bytes, into output: inout MutableSpan<UInt8>, at start: Int, _ findings: inout Findings
     ) -> Int {
-        let table = base64Table.span
-        precondition(table.count == 1024)
+        let table = base64Values.span
+        let pairs = base64Pairs.span
+        precondition(table.count == 256 && pairs.count == 65_536)
         var written = start
         while index < end && written + 8 <= output.count {
             if sextets == 0 {
-                decodeWholeGroups(bytes, &index, end, table, &output, &written)
+                decodeWholeGroups(bytes, &index, end, pairs, &output, &written)
                 if index >= end || written + 8 > output.count { break }
             }
             let byte = bytes[index]
-            let value = table[768 + Int(byte)]
+            let value = table[Int(byte)]
             index += 1
             if value < 64 {
-                add(value, &output, &written)
+                add(UInt32(value), &output, &written)
             } else if byte == 61 {
                 padding(bytes, table, &output, &written, &findings)
             } else if !isSpace(byte) {
@@ -70,7 +77,7 @@ struct Base64Decoder: Sendable {
 
     /// An equals sign ends a group and, unless another block follows, everything.
     private mutating func padding(
-        _ bytes: Bytes, _ table: Span<UInt32>, _ output: inout MutableSpan<UInt8>, _ written: inout Int,
+        _ bytes: Bytes, _ table: Span<UInt8>, _ output: inout MutableSpan<UInt8>, _ written: inout Int,
         _ findings: inout Findings
     ) {
         flushBase64(group, sextets, &output, &written)
@@ -106,41 +113,34 @@ func decodeBase64(
 /// The fast part: groups of four without line ends between, two at a time.
 @inline(__always)
 private func decodeWholeGroups(
-    _ bytes: Bytes, _ index: inout Int, _ end: Int, _ table: Span<UInt32>, _ output: inout MutableSpan<UInt8>,
+    _ bytes: Bytes, _ index: inout Int, _ end: Int, _ pairs: Span<UInt16>, _ output: inout MutableSpan<UInt8>,
     _ written: inout Int
 ) {
     // Six bytes come out of eight, and storing them needs room for eight.
     let last = Swift.min(end, index + (output.count - written - 2) / 6 * 8)
     while index + 8 <= last {
         let word = load64(bytes, at: index)
-        let first = base64Group(table, word)
-        if first >= 0x8000_0000 {
+        let first = (UInt64(pairs[Int(word & 0xFFFF)]), UInt64(pairs[Int(word >> 16 & 0xFFFF)]))
+        if (first.0 | first.1) & 0x8000 != 0 {
             // Lines end where a group ends, nearly always.
-            if word & 0xFFFF == 0x0A0D {
-                index += 2
-                continue
-            }
-            return
+            guard word & 0xFFFF == 0x0A0D else { return }
+            index += 2
+            continue
         }
-        let second = base64Group(table, word >> 32)
-        if second >= 0x8000_0000 {
-            output[written] = UInt8(truncatingIfNeeded: first >> 16)
-            output[written + 1] = UInt8(truncatingIfNeeded: first >> 8)
-            output[written + 2] = UInt8(truncatingIfNeeded: first)
+        let group = first.0 << 12 | first.1
+        let second = (UInt64(pairs[Int(word >> 32 & 0xFFFF)]), UInt64(pairs[Int(word >> 48)]))
+        if (second.0 | second.1) & 0x8000 != 0 {
+            output[written] = UInt8(truncatingIfNeeded: group >> 16)
+            output[written + 1] = UInt8(truncatingIfNeeded: group >> 8)
+            output[written + 2] = UInt8(truncatingIfNeeded: group)
             index += 4
             written += 3
             continue
         }
-        store64(&output, at: written, ((UInt64(first) << 24 | UInt64(second)) << 16).byteSwapped)
+        store64(&output, at: written, ((group << 24 | second.0 << 12 | second.1) << 16).byteSwapped)
         index += 8
         written += 6
     }
-}
-
-@inline(__always)
-private func base64Group(_ table: Span<UInt32>, _ word: UInt64) -> UInt32 {
-    table[Int(word & 255)] | table[256 + Int(word >> 8 & 255)] | table[512 + Int(word >> 16 & 255)]
-        | table[768 + Int(word >> 24 & 255)]
 }
 
 /// Writes the bytes of a group that ended early.
@@ -156,13 +156,13 @@ private func flushBase64(_ group: UInt32, _ sextets: Int, _ output: inout Mutabl
 }
 
 /// Skips padding and white space; whether the line that follows holds only whole groups of the alphabet.
-private func isBase64Line(_ bytes: Bytes, _ index: inout Int, _ end: Int, _ table: Span<UInt32>) -> Bool {
+private func isBase64Line(_ bytes: Bytes, _ index: inout Int, _ end: Int, _ table: Span<UInt8>) -> Bool {
     while index < end && (isSpace(bytes[index]) || bytes[index] == 61) { index += 1 }
     var cursor = index
     var count = 0
     while cursor < end && bytes[cursor] != 10 && bytes[cursor] != 13 {
         let byte = bytes[cursor]
-        if table[768 + Int(byte)] >= 64 && byte != 61 { return false }
+        if table[Int(byte)] >= 64 && byte != 61 { return false }
         cursor += 1
         count += 1
         // A full line of the usual length is evidence enough, and looking no further keeps this linear.

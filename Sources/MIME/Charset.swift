@@ -120,6 +120,69 @@ func append(_ scalar: UInt32, to output: inout [UInt8]) {
     }
 }
 
+/// Runs the loop of a decoder over pieces of its input, each with room for all that may come of it: three bytes of UTF-8
+/// for each byte, as U+FFFD has. `step` reads up to `end`, or a little past it in the last character, within `range`.
+@inline(__always)
+func decodeInPieces(
+    _ range: Range<Int>, into output: inout [UInt8],
+    _ step: (_ index: inout Int, _ end: Int, _ target: inout MutableSpan<UInt8>, _ written: inout Int) -> Int
+) -> Int {
+    var index = range.lowerBound
+    var bad = 0
+    while index < range.upperBound {
+        let end = Swift.min(range.upperBound, index + 4096)
+        var written = output.count
+        output.append(contentsOf: repeatElement(0, count: (end - index) * 3 + 16))
+        var target = output.mutableSpan
+        bad += step(&index, end, &target, &written)
+        output.removeLast(output.count - written)
+    }
+    return bad
+}
+
+/// Eight bytes of ASCII at once, as long as they come.
+@inline(__always)
+func copyASCII(
+    _ bytes: Bytes, _ index: inout Int, _ end: Int, _ target: inout MutableSpan<UInt8>, _ written: inout Int
+) {
+    while index + 8 <= end {
+        let word = load64(bytes, at: index)
+        if word & 0x8080_8080_8080_8080 != 0 { return }
+        store64(&target, at: written, word)
+        index += 8
+        written += 8
+    }
+}
+
+/// Writes one character, of which there is room for.
+@inline(__always)
+func store(_ scalar: UInt32, _ target: inout MutableSpan<UInt8>, _ written: inout Int) {
+    if scalar < 0x80 {
+        target[written] = UInt8(truncatingIfNeeded: scalar)
+        written += 1
+    } else if scalar < 0x800 {
+        target[written] = 0xC0 | UInt8(truncatingIfNeeded: scalar >> 6)
+        target[written + 1] = 0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F)
+        written += 2
+    } else if scalar < 0x10000 {
+        target[written] = 0xE0 | UInt8(truncatingIfNeeded: scalar >> 12)
+        target[written + 1] = 0x80 | UInt8(truncatingIfNeeded: scalar >> 6 & 0x3F)
+        target[written + 2] = 0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F)
+        written += 3
+    } else {
+        storeRare(scalar, &target, &written)
+    }
+}
+
+private func storeRare(_ scalar: UInt32, _ target: inout MutableSpan<UInt8>, _ written: inout Int) {
+    var bytes: [UInt8] = []
+    append(scalar, to: &bytes)
+    for byte in bytes {
+        target[written] = byte
+        written += 1
+    }
+}
+
 /// U+FFFD stands for what could not be decoded.
 let replacementScalar: UInt32 = 0xFFFD
 

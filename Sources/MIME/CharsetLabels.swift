@@ -5,6 +5,8 @@
 enum CharsetLabel {
     /// The charset that a label stands for; nil when nobody knows it.
     static func charset(_ label: String) -> Charset? {
+        let bytes = label.utf8Span.span
+        for usual in usual where isNamed(bytes, 0..<bytes.count, usual.name) { return usual.charset }
         guard let label = CharsetLabel.trimmed(label) else { return nil }
         var key = squeezed(label)
         if let known = table[key] { return known }
@@ -21,6 +23,13 @@ enum CharsetLabel {
         case .unknown: return nil
         }
     }
+
+    /// What nearly every mail is labelled: found by comparing, without making a key.
+    private static let usual: [(name: String, charset: Charset)] = [
+        ("utf-8", .utf8), ("us-ascii", .ascii), ("gb2312", .gb18030), ("gbk", .gb18030), ("gb18030", .gb18030),
+        ("iso-8859-1", .singleByte("ISO-8859-1")), ("windows-1252", .singleByte("CP1252")), ("big5", .big5),
+        ("iso-2022-jp", .iso2022JP), ("shift_jis", .cp932), ("euc-kr", .cp949),
+    ]
 
     private static let charsetWord = Array("charset".utf8)
 

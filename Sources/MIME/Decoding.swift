@@ -20,8 +20,8 @@ extension Message {
     /// The body of a part with its transfer encoding undone; of a multipart or embedded message, its bytes as they stand.
     package func decoded(_ part: Part) -> [UInt8] { decodedBody(part).bytes }
 
-    /// The body of a part as text; U+FFFD where nothing sensible can be read.
-    package func text(_ part: Part) -> String { decodedText(part).text }
+    /// The body of a part as a person wants to read it; U+FFFD where nothing sensible can be read.
+    package func text(_ part: Part) -> String { decodedText(part, trust: .likely).text }
 
     package func decodedBody(_ part: Part) -> DecodedBody {
         var findings = Findings(limits: .standard)
@@ -30,13 +30,16 @@ extension Message {
         return DecodedBody(bytes: bytes, defects: findings.defects)
     }
 
-    package func decodedText(_ part: Part) -> DecodedText {
+    /// The body of a part as text, by its declared charset as long as that can be true.
+    package func decodedText(_ part: Part) -> DecodedText { decodedText(part, trust: .declared) }
+
+    private func decodedText(_ part: Part, trust: LabelTrust) -> DecodedText {
         var findings = Findings(limits: .standard)
         findings.part = part.path
         let coding = coding(of: part)
-        if coding == .identity { return text(part.header.bytes.span, part.body, part, &findings) }
+        if coding == .identity { return text(part.header.bytes.span, part.body, part, trust, &findings) }
         let bytes = coding.decoded(part.header.bytes.span, part.body, &findings)
-        return text(bytes.span, 0..<bytes.count, part, &findings)
+        return text(bytes.span, 0..<bytes.count, part, trust, &findings)
     }
 
     /// Hands the body of a part, its transfer encoding undone, to `take` in pieces of some ten thousand bytes, or in one
@@ -66,8 +69,11 @@ extension Message {
         return TransferCoding(named: name) ?? .identity
     }
 
-    private func text(_ bytes: Bytes, _ range: Range<Int>, _ part: Part, _ findings: inout Findings) -> DecodedText {
-        let result = decodeBodyText(bytes, range, label: part.charset, &findings)
+    private func text(
+        _ bytes: Bytes, _ range: Range<Int>, _ part: Part, _ trust: LabelTrust, _ findings: inout Findings
+    ) -> DecodedText {
+        let label = part.parameters["charset"]
+        let result = decodeBodyText(bytes, range, label: label, trust: trust, &findings)
         return DecodedText(
             text: result.text, charset: result.charset.name, confidence: result.confidence, defects: findings.defects)
     }

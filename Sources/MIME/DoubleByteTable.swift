@@ -113,31 +113,34 @@ struct DoubleByteTable: Sendable {
 
     func decode(_ bytes: Bytes, _ range: Range<Int>, into output: inout [UInt8]) -> Int {
         let table = pairs.span
-        precondition(table.count == 128 * 256)
-        output.reserveCapacity(output.count + range.count * 3 / 2 + 8)
-        var bad = 0
-        var index = range.lowerBound
-        while index < range.upperBound {
-            let byte = bytes[index]
-            index += 1
-            if byte < 0x80 {
-                output.append(byte)
-                continue
-            }
-            let second = index < range.upperBound ? bytes[index] : 0
-            let scalar = table[Int(byte & 0x7F) << 8 | Int(second)]
-            if scalar != 0 {
-                append(scalar, to: &output)
+        let singles = singles.span
+        precondition(table.count == 128 * 256 && singles.count == 128)
+        return decodeInPieces(range, into: &output) { index, end, target, written in
+            var bad = 0
+            while index < end {
+                let byte = bytes[index]
+                if byte < 0x80 {
+                    store(UInt32(byte), &target, &written)
+                    index += 1
+                    copyASCII(bytes, &index, end, &target, &written)
+                    continue
+                }
                 index += 1
-            } else if singles[Int(byte & 0x7F)] != 0 {
-                append(singles[Int(byte & 0x7F)], to: &output)
-            } else {
-                append(replacementScalar, to: &output)
-                bad += 1
-                // The second byte of a pair that does not exist belongs to it, unless it is ASCII (WHATWG Encoding).
-                if second >= 0x80 { index += 1 }
+                let second = index < range.upperBound ? bytes[index] : 0
+                let scalar = table[Int(byte & 0x7F) << 8 | Int(second)]
+                if scalar != 0 {
+                    store(scalar, &target, &written)
+                    index += 1
+                } else if singles[Int(byte & 0x7F)] != 0 {
+                    store(singles[Int(byte & 0x7F)], &target, &written)
+                } else {
+                    store(replacementScalar, &target, &written)
+                    bad += 1
+                    // The second byte of a pair that does not exist belongs to it, unless it is ASCII (WHATWG Encoding).
+                    if second >= 0x80 { index += 1 }
+                }
             }
+            return bad
         }
-        return bad
     }
 }

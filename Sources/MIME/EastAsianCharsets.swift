@@ -5,33 +5,35 @@ func decodeGB18030(_ bytes: Bytes, _ range: Range<Int>, into output: inout [UInt
     let pairs = DoubleByteTable.gbk.pairs
     let table = pairs.span
     precondition(table.count == 128 * 256)
-    output.reserveCapacity(output.count + range.count * 3 / 2 + 8)
-    var bad = 0
-    var index = range.lowerBound
-    while index < range.upperBound {
-        let byte = bytes[index]
-        index += 1
-        if byte < 0x80 {
-            output.append(byte)
-            continue
-        }
-        let second = index < range.upperBound ? bytes[index] : 0
-        let scalar = table[Int(byte & 0x7F) << 8 | Int(second)]
-        if scalar != 0 {
-            append(scalar, to: &output)
+    return decodeInPieces(range, into: &output) { index, end, target, written in
+        var bad = 0
+        while index < end {
+            let byte = bytes[index]
+            if byte < 0x80 {
+                store(UInt32(byte), &target, &written)
+                index += 1
+                copyASCII(bytes, &index, end, &target, &written)
+                continue
+            }
             index += 1
-        } else if let scalar = fourByteScalar(bytes, index - 1, range.upperBound) {
-            append(scalar, to: &output)
-            index += 3
-        } else if byte == 0x80 {
-            append(0x20AC, to: &output)  // The euro sign of code page 936.
-        } else {
-            append(replacementScalar, to: &output)
-            bad += 1
-            if second >= 0x80 && byte > 0x80 { index += 1 }
+            let second = index < range.upperBound ? bytes[index] : 0
+            let scalar = table[Int(byte & 0x7F) << 8 | Int(second)]
+            if scalar != 0 {
+                store(scalar, &target, &written)
+                index += 1
+            } else if let scalar = fourByteScalar(bytes, index - 1, range.upperBound) {
+                store(scalar, &target, &written)
+                index += 3
+            } else if byte == 0x80 {
+                store(0x20AC, &target, &written)  // The euro sign of code page 936.
+            } else {
+                store(replacementScalar, &target, &written)
+                bad += 1
+                if second >= 0x80 && byte > 0x80 { index += 1 }
+            }
         }
+        return bad
     }
-    return bad
 }
 
 /// The character of `81-FE 30-39 81-FE 30-39`.
@@ -140,7 +142,12 @@ func decodeEUCJP(_ bytes: Bytes, _ range: Range<Int>, into output: inout [UInt8]
 /// choose the character set; half-width katakana (`ESC ( I`), which no RFC allows; and bytes above 127.
 func decodeISO2022JP(_ bytes: Bytes, _ range: Range<Int>, into output: inout [UInt8]) -> Int {
     var decoder = ISO2022JPDecoder(range: range)
-    return decoder.decode(bytes, into: &output)
+    let bad = decodeInPieces(range, into: &output) { index, end, target, written in
+        decoder.decode(bytes, to: end, &target, &written)
+        index = decoder.index
+        return 0
+    }
+    return bad + decoder.bad
 }
 
 private struct ISO2022JPDecoder {
@@ -158,31 +165,31 @@ private struct ISO2022JPDecoder {
         index = range.lowerBound
     }
 
-    mutating func decode(_ bytes: Bytes, into output: inout [UInt8]) -> Int {
-        while index < range.upperBound {
+    /// Up to `end`, or a little past it; writes from `written` on.
+    mutating func decode(_ bytes: Bytes, to end: Int, _ target: inout MutableSpan<UInt8>, _ written: inout Int) {
+        while index < end {
             let byte = bytes[index]
             if byte == 0x1B {
-                escape(bytes, into: &output)
+                escape(bytes, &target, &written)
             } else if byte == 10 || byte == 13 {
                 // RFC 1468: a line ends in ASCII; a writer that forgot it meant it.
                 set = .ascii
-                output.append(byte)
+                store(UInt32(byte), &target, &written)
                 index += 1
             } else if byte < 0x21 || set == .ascii && byte < 0x80 {
-                output.append(byte)
+                store(UInt32(byte), &target, &written)
                 index += 1
             } else {
-                character(bytes, byte, into: &output)
+                character(bytes, byte, &target, &written)
             }
         }
-        return bad
     }
 
-    private mutating func escape(_ bytes: Bytes, into output: inout [UInt8]) {
+    private mutating func escape(_ bytes: Bytes, _ target: inout MutableSpan<UInt8>, _ written: inout Int) {
         let first = index + 1 < range.upperBound ? bytes[index + 1] : 0
         let second = index + 2 < range.upperBound ? bytes[index + 2] : 0
         if first == 0x4E {
-            singleShift(second, into: &output)
+            singleShift(second, &target, &written)
             return
         }
         let third = index + 3 < range.upperBound ? bytes[index + 3] : 0
@@ -201,7 +208,7 @@ private struct ISO2022JPDecoder {
         case (0x2E, 0x46): self.second = .singleByte("ISO-8859-7")
         case (0x24, 0x28) where third == 0x42 || third == 0x40: (set, length) = (.jis0208, 4)
         default:
-            append(replacementScalar, to: &output)
+            store(replacementScalar, &target, &written)
             bad += 1
             length = 1
         }
@@ -209,16 +216,24 @@ private struct ISO2022JPDecoder {
     }
 
     /// `ESC N` and one character of the second set.
-    private mutating func singleShift(_ byte: UInt8, into output: inout [UInt8]) {
+    private mutating func singleShift(_ byte: UInt8, _ target: inout MutableSpan<UInt8>, _ written: inout Int) {
         let source = [byte | 0x80]
-        if byte < 0x20 || second?.decode(source.span, 0..<1, into: &output) != 0 {
-            append(replacementScalar, to: &output)
+        var character: [UInt8] = []
+        if byte >= 0x20, second?.decode(source.span, 0..<1, into: &character) == 0 {
+            for byte in character {
+                target[written] = byte
+                written += 1
+            }
+        } else {
+            store(replacementScalar, &target, &written)
             bad += 1
         }
         index = Swift.min(range.upperBound, index + (byte < 0x20 ? 2 : 3))
     }
 
-    private mutating func character(_ bytes: Bytes, _ byte: UInt8, into output: inout [UInt8]) {
+    private mutating func character(
+        _ bytes: Bytes, _ byte: UInt8, _ target: inout MutableSpan<UInt8>, _ written: inout Int
+    ) {
         var scalar: UInt32 = 0
         var length = 1
         if byte >= 0x80 {
@@ -235,7 +250,7 @@ private struct ISO2022JPDecoder {
             scalar = replacementScalar
             bad += 1
         }
-        append(scalar, to: &output)
+        store(scalar, &target, &written)
         index += length
     }
 

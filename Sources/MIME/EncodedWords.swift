@@ -17,7 +17,8 @@ func decodedText(_ bytes: Bytes, _ range: Range<Int>, findings: inout Findings, 
 private func isPlain(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
     for index in range {
         let byte = bytes[index]
-        if byte >= 127 || byte == 61 || byte < 32 { return false }
+        if byte >= 127 || byte < 32 { return false }
+        if byte == 61 && index + 1 < range.upperBound && bytes[index + 1] == 63 { return false }
     }
     return true
 }

@@ -84,9 +84,9 @@ struct EntityReader {
 
     private mutating func kind(of content: ContentFields, depth: Int) -> Part.Kind {
         let kind: Part.Kind
-        if content.mediaType.utf8.starts(with: "multipart/".utf8) {
+        if begins(content.mediaType, with: "multipart/") {
             kind = .multipart
-        } else if content.mediaType.utf8.starts(with: "message/".utf8), isMessage(content.mediaType) {
+        } else if begins(content.mediaType, with: "message/"), isMessage(content.mediaType) {
             kind = .message
         } else {
             return .leaf

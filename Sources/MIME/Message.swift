@@ -36,7 +36,7 @@ package struct Message: Sendable {
         parts = reader.parts(of: bytes)
         self.bytes = bytes
         var root = parts[0].header
-        root.rawCharset = parts.first { $0.isText && !$0.isEmbedded }?.charset.flatMap { Charset(label: $0) }
+        root.rawCharset = Message.rawCharset(of: root, in: parts)
         header = root
         var fields = FieldReader(header: header, findings: reader.findings)
         from = fields.addresses("From")
@@ -53,6 +53,17 @@ package struct Message: Sendable {
         if last >= 0, bytes.span[last] != 10, bytes.span[last] != 13 { fields.findings.note(.truncatedLine) }
         defects = fields.findings.defects
         work = fields.findings.work
+    }
+
+    /// What raw bytes above 127 in the fields most likely are: written in the charset of the text, where that says
+    /// anything; else what they look like together.
+    private static func rawCharset(of header: Header, in parts: [Part]) -> Charset? {
+        guard let first = header.entries.first, let last = header.entries.last,
+            !isASCII(header.bytes.span, first.name.lowerBound..<last.body.upperBound)
+        else { return nil }
+        let text = parts.first { $0.isText && !$0.isEmbedded }?.parameters["charset"].flatMap { Charset(label: $0) }
+        guard let text, text != .ascii, text != .utf8 else { return rawFieldCharset(of: header) }
+        return text
     }
 
     /// The part with this path.

@@ -40,6 +40,7 @@ private struct ParameterReader {
     }
 
     mutating func read(_ bytes: Bytes, _ findings: inout Findings) {
+        pieces.reserveCapacity(4)
         while index < range.upperBound {
             skipSeparators(bytes)
             let start = index

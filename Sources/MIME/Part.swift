@@ -41,7 +41,7 @@ package struct Part: Sendable {
     package internal(set) var isUndivided: Bool
 
     /// `text` of `text/plain`.
-    package var isText: Bool { mediaType.utf8.starts(with: "text/".utf8) }
+    package var isText: Bool { begins(mediaType, with: "text/") }
 
     /// Text that a mail program shows as the mail: plain or HTML, not marked as attachment, without a file name, and not
     /// part of an embedded message.

@@ -2,9 +2,7 @@
 /// together they say more than a name of two characters alone. Nil when all is ASCII or UTF-8 (RFC 6532), or too little
 /// to tell.
 func rawFieldCharset(of header: Header) -> Charset? {
-    guard let first = header.entries.first, let last = header.entries.last else { return nil }
     let bytes = header.bytes.span
-    if isASCII(bytes, first.name.lowerBound..<last.body.upperBound) { return nil }
     var raw: [UInt8] = []
     for entry in header.entries where raw.count < 2048 {
         let body = entry.body(upTo: 4096)

@@ -32,14 +32,16 @@ struct SingleByteTable: Sendable {
     func decode(_ bytes: Bytes, _ range: Range<Int>, into output: inout [UInt8]) -> Int {
         let table = scalars.span
         precondition(table.count == 256)
-        output.reserveCapacity(output.count + range.count * 2)
-        var bad = 0
-        for index in range {
-            let scalar = table[Int(bytes[index])]
-            if scalar == replacementScalar { bad += 1 }
-            append(scalar, to: &output)
+        return decodeInPieces(range, into: &output) { index, end, target, written in
+            var bad = 0
+            while index < end {
+                let scalar = table[Int(bytes[index])]
+                if scalar == replacementScalar { bad += 1 }
+                store(scalar, &target, &written)
+                index += 1
+            }
+            return bad
         }
-        return bad
     }
 }
 

@@ -77,7 +77,8 @@ private func decodeOther(_ bytes: Bytes, _ range: Range<Int>, _ declared: Charse
     }
     // Text of several characters that is UTF-8 through and through is UTF-8, whatever it is called. (Two characters may
     // pass for it by accident: the word for "Unicom" in GBK is the famous case.)
-    if declared.isMultiByte, countEightBit(bytes, range) >= 18, let text = validText(bytes, range) {
+    if declared.isMultiByte, isValidUTF8(bytes, range), countEightBit(bytes, range) >= 18 {
+        let text = text(bytes, range)
         return TextReading(text: text, charset: .utf8, confidence: 0.9, bad: 1)
     }
     var output: [UInt8] = []

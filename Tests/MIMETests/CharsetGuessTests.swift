@@ -138,11 +138,33 @@ func markupSaysItsCharset(_ head: String) {
         ("GBK called UTF-8", "utf-8", Encoder("gb18030").encode("您好，请尽快退款"), "您好，请尽快退款"),
         ("GBK called us-ascii", "us-ascii", Encoder("gb18030").encode("您好，请尽快退款"), "您好，请尽快退款"),
         ("unknown-8bit (RFC 1428)", "unknown-8bit", Encoder("gb18030").encode("您好，请尽快退款"), "您好，请尽快退款"),
-        // A standard's charset is believed as long as it can be true.
-        ("UTF-8 called iso-8859-1", "iso-8859-1", Array("é".utf8), "Ã©"),
     ] as [(String, String, [UInt8], String)])
 func bytesGoBeforeWrongLabels(_ sentence: String, label: String, bytes: [UInt8], expected: String) {
     let parameter = label == "-" ? "" : "; charset=\(label)"
     let message = Message(parsing: Array("Content-Type: text/plain\(parameter)\n\n".utf8) + bytes)
     #expect(message.text(message.parts[0]) == expected, "\(sentence)")
+}
+
+@Test(
+    "what a person reads, beside what the label says",
+    arguments: [
+        ("UTF-8 called iso-8859-1", "iso-8859-1", Array("é".utf8), "Ã©", "é"),
+        ("Windows quotes called iso-8859-1", "iso-8859-1", [0x93, 0x61, 0x94], "\u{93}a\u{94}", "“a”"),
+        ("iso-8859-1 that is it", "iso-8859-1", [0x63, 0x61, 0x66, 0xE9], "café", "café"),
+        ("two letters that only look like UTF-8 stay Chinese", "gb2312", [0xC1, 0xAA, 0xCD, 0xA8], "联通", "联通"),
+    ] as [(String, String, [UInt8], String, String)])
+func aPersonReads(_ sentence: String, label: String, bytes: [UInt8], declared: String, likely: String) {
+    let message = Message(parsing: Array("Content-Type: text/plain; charset=\(label)\n\n".utf8) + bytes)
+    #expect(message.decodedText(message.parts[0]).text == declared, "\(sentence)")
+    #expect(message.text(message.parts[0]) == likely, "\(sentence)")
+}
+
+/// One writer's fields are in one charset: together they tell what one name of two characters does not.
+@Test func rawFieldsSpeakForEachOther() {
+    let gbk = Encoder("gb18030")
+    let message = Message(
+        parsing: Array("From: ".utf8) + gbk.encode("王芳") + Array(" <wang@example.com>\nSubject: ".utf8)
+            + gbk.encode("请尽快处理我们的退款申请，谢谢") + Array("\nContent-Type: text/plain\n\nok\n".utf8))
+    #expect(message.from.first?.displayName == "王芳")
+    #expect(message.subject == "请尽快处理我们的退款申请，谢谢")
 }

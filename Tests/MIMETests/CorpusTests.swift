@@ -82,7 +82,7 @@ private func hasBareCR(_ bytes: [UInt8]) -> Bool {
             #expect(!message.parts.isEmpty, "\(id) at \(cut)")
             if whole.isDamaged(at: cut) { #expect(!message.defects.isEmpty, "\(id) at \(cut)") }
             for part in message.parts where part.kind == .leaf && part.body.count < 8_000 {
-                _ = part.isText ? message.text(part).utf8.count : message.decoded(part).count
+                _ = part.isText ? message.decodedText(part).text.utf8.count : message.decoded(part).count
             }
         }
     }
@@ -162,7 +162,7 @@ private struct Score {
         check(want["filename"], part.filename.map(text) ?? "null")
         check(want["encoding"], part.transferEncoding.map(text) ?? "null")
         if want["size"] != nil { check(want["size"], "\(message.decoded(part).count)") }
-        if want["text_size"] != nil { check(want["text_size"], "\(message.text(part).utf8.count)") }
+        if want["text_size"] != nil { check(want["text_size"], "\(message.decodedText(part).text.utf8.count)") }
     }
 
     private mutating func check(_ want: Any?, _ got: String) {
