@@ -100,6 +100,14 @@ struct ForbiddenWord: Sendable, CustomTestStringConvertible {
         report(ForbiddenWord.anywhere, in: sources)
     }
 
+    @Test("in the room that reads outside bytes, one file holds all that is unsafe")
+    func unsafeBytes() {
+        for file in sources where file.room == "MIME" && file.path != "Sources/MIME/Bytes/Octets.swift" {
+            let lines = file.tokens.filter { $0.text == "unsafe" || $0.text.contains("Unsafe") }.map(\.line)
+            #expect(lines.isEmpty, "\(file.path):\(lines): move it to Octets.swift, with its reason")
+        }
+    }
+
     private func report(_ words: [ForbiddenWord], in files: [SourceText]) {
         for file in files {
             let tokens = file.tokens
