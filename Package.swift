@@ -115,13 +115,19 @@ let package = Package(
             ]),
         .executableTarget(name: "postroom", dependencies: ["AdminCLI"], swiftSettings: settings),
 
+        // What is measured: `scripts/bench-mime`. Hostile mails are measured there and tested in `MIMETests`.
+        .target(name: "HostileMail", path: "Tests/HostileMail", swiftSettings: settings),
+        .executableTarget(
+            name: "MIMEBenchmark", dependencies: ["MIME", "HostileMail"], path: "Benchmarks/MIMEBenchmark",
+            swiftSettings: settings),
+
         // Tests: one target a room, named after it.
         .target(
             name: "TestSupport", dependencies: ["Vocabulary"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("ArchitectureTests", []),
         tests("VocabularyTests", ["Vocabulary"]),
         tests("DigestTests", ["Digest"]),
-        tests("MIMETests", ["Vocabulary", "MIME"]),
+        tests("MIMETests", ["Vocabulary", "MIME", "HostileMail"]),
         tests("CorrespondenceTests", ["Vocabulary", "MIME", "Correspondence"]),
         tests("MailTextTests", ["Vocabulary", "MIME", "MailText"]),
         tests("ExtractionTests", ["Vocabulary", "MailText", "Extraction"]),
@@ -161,3 +167,13 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// Fuzzing takes flags of its own: `scripts/fuzz` asks for these targets, an ordinary build does not have them.
+if Context.environment["POSTROOM_FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Vocabulary", "MIME", "CLibFuzzer"], path: "Fuzz",
+            exclude: ["CLibFuzzer", "mail.dict", "seeds"], swiftSettings: settings),
+    ]
+}

@@ -92,7 +92,8 @@ func decodeQ(_ bytes: Bytes, _ range: Range<Int>, into target: inout [UInt8]) {
                 continue
             }
         }
-        target.append(byte == 95 ? 32 : byte)
+        // A word that is folded inside, against section 2: the line end is no part of it.
+        if byte != 13 && byte != 10 { target.append(byte == 95 ? 32 : byte) }
         index += 1
     }
 }

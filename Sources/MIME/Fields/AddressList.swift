@@ -32,7 +32,10 @@ struct AddressListReader {
         index = range.lowerBound
     }
 
+    private var limit = 0
+
     mutating func read(_ bytes: Bytes, limit: Int, _ findings: inout Findings) -> [ParsedAddress] {
+        self.limit = limit
         findings.work += range.count
         while index < range.upperBound {
             guard list.count < limit else {
@@ -241,7 +244,7 @@ struct AddressListReader {
                 list.append(ParsedAddress(displayName: name, address: address))
             }
             start = last + 1
-            guard list.count < findings.limits.addresses else { break }
+            guard list.count < limit else { break }
         }
         if start < pieces.count { findings.note(.badAddress, field: field) }
     }
@@ -254,7 +257,7 @@ struct AddressListReader {
             while piece.kind == .atom && !range.isEmpty && bytes[range.upperBound - 1] == 62 {
                 range = range.lowerBound..<range.upperBound - 1
             }
-            let inner = text(bytes, range)
+            let inner = withoutControls(bytes, range)
             address += piece.kind == .quoted ? "\"\(inner)\"" : inner
         }
         return withoutJunk(address, &findings)
@@ -289,6 +292,14 @@ struct AddressListReader {
         }
     }
 
+    /// A control character has no business in an address, and would end a line of ours somewhere.
+    private func withoutControls(_ bytes: Bytes, _ range: Range<Int>) -> String {
+        var value: [UInt8] = []
+        value.reserveCapacity(range.count)
+        for index in range where bytes[index] >= 32 && bytes[index] != 127 { value.append(bytes[index]) }
+        return text(value.span, 0..<value.count)
+    }
+
     /// Nothing between them, or one ends or the other begins with a dot or at sign (obsolete white space, section 4.4).
     private func belongsTogether(_ bytes: Bytes, _ left: Int, _ right: Int) -> Bool {
         if !pieces[right].isApart { return true }
@@ -313,7 +324,9 @@ struct AddressListReader {
             let byte = bytes[index]
             if byte == 34 && depth == 0 { isQuoted.toggle() }
             if !isQuoted && byte == 40 { depth += 1 }
-            if depth == 0 && (isQuoted || !isSpace(byte)) && byte != 60 { value.append(byte) }
+            if depth == 0 && (isQuoted || !isSpace(byte)) && byte != 60 && byte >= 32 && byte != 127 {
+                value.append(byte)
+            }
             if !isQuoted && byte == 41 && depth > 0 { depth -= 1 }
         }
         return text(value.span, 0..<value.count)
@@ -323,7 +336,7 @@ struct AddressListReader {
     private func isPlainAddress(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
         for index in range {
             let byte = bytes[index]
-            if byte == 34 || byte == 40 || byte == 60 || isSpace(byte) { return false }
+            if byte <= 32 || byte == 34 || byte == 40 || byte == 60 || byte == 127 { return false }
         }
         return true
     }

@@ -123,7 +123,15 @@ private struct ParameterReader {
                 end = index
             }
         }
-        return end > start ? Value(range: start..<end) : nil
+        guard end > start else { return nil }
+        if findByte(bytes, 10, from: start, to: end) < 0 && findByte(bytes, 13, from: start, to: end) < 0 {
+            return Value(range: start..<end)
+        }
+        // Without the line ends of folding.
+        var value: [UInt8] = []
+        value.reserveCapacity(end - start)
+        for place in start..<end where bytes[place] != 13 && bytes[place] != 10 { value.append(bytes[place]) }
+        return Value(range: start..<end, unescaped: value)
     }
 
     /// A token and an equals sign stand here.

@@ -74,7 +74,9 @@ struct ContentFields {
         guard let body = body("Content-Transfer-Encoding", &findings) else { return }
         let bytes = header.bytes.span
         var end = body.lowerBound
-        while end < body.upperBound && bytes[end] != 59 && bytes[end] != 40 { end += 1 }
+        while end < body.upperBound && bytes[end] != 59 && bytes[end] != 40 && bytes[end] != 13 && bytes[end] != 10 {
+            end += 1
+        }
         let word = trimmed(bytes, body.lowerBound..<end)
         guard !word.isEmpty else { return }
         if let known = TransferCoding.named(bytes, word) {

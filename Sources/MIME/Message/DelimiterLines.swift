@@ -21,6 +21,9 @@ struct DelimiterLines {
 
     var lineEnds = LineEnds.lf
     private var boundaries: [[UInt8]] = []
+    /// Of each boundary: a line is compared with those alone that have its hash, or a hundred that differ in their last
+    /// character would all be compared with it.
+    private var hashes: [UInt64] = []
     /// Bit `n % 64` is set when a boundary has the length `n`: most lines that begin with `--` are sorted out by it.
     private var lengths: UInt64 = 0
 
@@ -32,12 +35,14 @@ struct DelimiterLines {
         var bytes = Array(boundary.utf8)
         while let last = bytes.last, isSpace(last) { bytes.removeLast() }
         boundaries.append(bytes)
+        hashes.append(bytes.span.fnv(0..<bytes.count))
         lengths |= 1 << UInt64(bytes.count & 63)
         return boundaries.count - 1
     }
 
     mutating func pop() {
         boundaries.removeLast()
+        hashes.removeLast()
         lengths = boundaries.reduce(0) { $0 | 1 << UInt64($1.count & 63) }
     }
 
@@ -95,11 +100,21 @@ struct DelimiterLines {
         let mayOpen = lengths >> UInt64(count & 63) & 1 != 0
         let mayClose = closing >= 0 && lengths >> UInt64(closing & 63) & 1 != 0
         guard mayOpen || mayClose else { return nil }
+        let open = mayOpen ? bytes.fnv(range) : 0
+        let close = mayClose ? bytes.fnv(range.lowerBound..<range.lowerBound + closing) : 0
         var level = boundaries.count - 1
         while level >= 0 {
-            let length = boundaries[level].count
-            if length == count && same(bytes, range.lowerBound, boundaries[level]) { return (level, false) }
-            if length == closing && same(bytes, range.lowerBound, boundaries[level]) { return (level, true) }
+            let hash = hashes[level]
+            if mayOpen && hash == open && boundaries[level].count == count
+                && same(bytes, range.lowerBound, boundaries[level])
+            {
+                return (level, false)
+            }
+            if mayClose && hash == close && boundaries[level].count == closing
+                && same(bytes, range.lowerBound, boundaries[level])
+            {
+                return (level, true)
+            }
             level -= 1
         }
         return nil
@@ -108,5 +123,14 @@ struct DelimiterLines {
     private func same(_ bytes: Bytes, _ start: Int, _ boundary: [UInt8]) -> Bool {
         for index in boundary.indices where bytes[start + index] != boundary[index] { return false }
         return true
+    }
+}
+
+extension Span<UInt8> {
+    /// FNV-1a.
+    fileprivate func fnv(_ range: Range<Int>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for index in range { hash = (hash ^ UInt64(self[index])) &* 0x0000_0100_0000_01B3 }
+        return hash
     }
 }

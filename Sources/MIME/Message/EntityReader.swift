@@ -15,7 +15,11 @@ struct EntityReader {
         findings = Findings(limits: limits)
     }
 
+    /// Bytes that may still be decoded to read encoded messages in messages: each level would cost as much as the message.
+    private var decodable = 0
+
     mutating func parts(of bytes: MessageBytes) -> [Part] {
+        decodable = bytes.count + bytes.count / 4 * 3
         read(bytes, in: Context())
         return parts
     }
@@ -158,7 +162,14 @@ struct EntityReader {
         guard content.coding.changesBytes else { return entity(bytes, from: start, in: context) }
         // RFC 2045 section 6.4 forbids an encoded message; some write one. Its bytes are decoded and read on their own.
         let hit = delimiters.next(bytes.span, from: start, work: &findings.work)
-        let decoded = content.coding.decoded(bytes.span, start..<Swift.max(start, hit.contentEnd), &findings)
+        let body = start..<Swift.max(start, hit.contentEnd)
+        guard body.count <= decodable else {
+            findings.note(.nestingLimit)
+            parts[parts.count - 1].kind = .leaf
+            return hit
+        }
+        decodable -= body.count
+        let decoded = content.coding.decoded(bytes.span, body, &findings)
         read(MessageBytes(decoded), in: context)
         return hit
     }
