@@ -10,8 +10,15 @@ package struct EmailAddress: Hashable, Sendable, Comparable, CustomStringConvert
     package let domain: String
 
     package init?(_ text: String) {
-        guard let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+        guard let at = Self.lastAtSign(in: text) else { return nil }
         self.init(localPart: String(text[..<at]), domain: String(text[text.utf8.index(after: at)...]))
+    }
+
+    private static func lastAtSign(in text: String) -> String.Index? {
+        let bytes = text.utf8Span.span
+        var place = bytes.count - 1
+        while place >= 0 && bytes[place] != UInt8(ascii: "@") { place -= 1 }
+        return place < 0 ? nil : text.utf8.index(text.startIndex, offsetBy: place)
     }
 
     package init?(localPart: String, domain: String) {
@@ -51,10 +58,12 @@ package struct EmailAddress: Hashable, Sendable, Comparable, CustomStringConvert
     package static func < (left: Self, right: Self) -> Bool { left.normalized < right.normalized }
 
     private static func mayStandInAnAddress(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            bytes.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
+        let bytes = text.utf8Span.span
+        for place in bytes.indices {
+            let byte = bytes[place]
+            if byte <= 0x20 || byte == 0x7F || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") { return false }
         }
+        return true
     }
 }
 

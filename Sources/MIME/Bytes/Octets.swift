@@ -102,6 +102,13 @@ func validText(_ bytes: Bytes, _ range: Range<Int>) -> String? {
     return unsafe String(copying: UTF8Span(unchecked: bytes.extracting(range)))
 }
 
+/// The text of what a decoder of ours has written: characters from tables that were checked when they were built.
+func writtenText(_ bytes: Bytes) -> String {
+    assert(isValidUTF8(bytes, 0..<bytes.count), "a decoder writes characters")
+    // Whole characters alone are written: `store` and `append` in `Charset.swift`.
+    return unsafe String(copying: UTF8Span(unchecked: bytes))
+}
+
 /// A conversion of glibc's iconv to UTF-8. Not copyable: it owns its descriptor and closes it.
 @safe
 struct IconvDescriptor: ~Copyable {

@@ -63,6 +63,16 @@ enum Charset: Sendable, Equatable {
         }
     }
 
+    /// The bytes as a text, and how many places could not be decoded and became U+FFFD.
+    func text(_ bytes: Bytes, _ range: Range<Int>) -> (text: String, bad: Int) {
+        var output: [UInt8] = []
+        // Chinese text grows by half; the room for a first piece is enough for a small one.
+        if range.count > 4096 { output.reserveCapacity(range.count / 2 * 3 + 2 * 4096) }
+        let bad = decode(bytes, range, into: &output)
+        if case .other = self { return (MIME.text(output.span, 0..<output.count), bad) }
+        return (writtenText(output.span), bad)
+    }
+
     /// Appends the text as UTF-8; returns how many places could not be decoded and became U+FFFD.
     func decode(_ bytes: Bytes, _ range: Range<Int>, into output: inout [UInt8]) -> Int {
         switch self {
@@ -120,8 +130,9 @@ func append(_ scalar: UInt32, to output: inout [UInt8]) {
     }
 }
 
-/// Runs the loop of a decoder over pieces of its input, each with room for all that may come of it: three bytes of UTF-8
-/// for each byte, as U+FFFD has. `step` reads up to `end`, or a little past it in the last character, within `range`.
+/// Runs the loop of a decoder over pieces of its input. `step` reads up to `end`, or a little past it in the last
+/// character, and no further than there is room for eight bytes in the target; half as much again as the input is
+/// enough for most text.
 @inline(__always)
 func decodeInPieces(
     _ range: Range<Int>, into output: inout [UInt8],
@@ -132,7 +143,7 @@ func decodeInPieces(
     while index < range.upperBound {
         let end = Swift.min(range.upperBound, index + 4096)
         var written = output.count
-        output.append(contentsOf: repeatElement(0, count: (end - index) * 3 + 16))
+        output.append(contentsOf: repeatElement(0, count: (end - index) / 2 * 3 + 32))
         var target = output.mutableSpan
         bad += step(&index, end, &target, &written)
         output.removeLast(output.count - written)
@@ -145,7 +156,7 @@ func decodeInPieces(
 func copyASCII(
     _ bytes: Bytes, _ index: inout Int, _ end: Int, _ target: inout MutableSpan<UInt8>, _ written: inout Int
 ) {
-    while index + 8 <= end {
+    while index + 8 <= end && written + 8 <= target.count {
         let word = load64(bytes, at: index)
         if word & 0x8080_8080_8080_8080 != 0 { return }
         store64(&target, at: written, word)

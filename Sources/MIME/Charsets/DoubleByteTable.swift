@@ -117,7 +117,7 @@ struct DoubleByteTable: Sendable {
         precondition(table.count == 128 * 256 && singles.count == 128)
         return decodeInPieces(range, into: &output) { index, end, target, written in
             var bad = 0
-            while index < end {
+            while index < end && written + 8 <= target.count {
                 let byte = bytes[index]
                 if byte < 0x80 {
                     store(UInt32(byte), &target, &written)

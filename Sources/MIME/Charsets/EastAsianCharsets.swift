@@ -7,7 +7,7 @@ func decodeGB18030(_ bytes: Bytes, _ range: Range<Int>, into output: inout [UInt
     precondition(table.count == 128 * 256)
     return decodeInPieces(range, into: &output) { index, end, target, written in
         var bad = 0
-        while index < end {
+        while index < end && written + 8 <= target.count {
             let byte = bytes[index]
             if byte < 0x80 {
                 store(UInt32(byte), &target, &written)
@@ -167,7 +167,7 @@ private struct ISO2022JPDecoder {
 
     /// Up to `end`, or a little past it; writes from `written` on.
     mutating func decode(_ bytes: Bytes, to end: Int, _ target: inout MutableSpan<UInt8>, _ written: inout Int) {
-        while index < end {
+        while index < end && written + 8 <= target.count {
             let byte = bytes[index]
             if byte == 0x1B {
                 escape(bytes, &target, &written)

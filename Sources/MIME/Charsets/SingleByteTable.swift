@@ -34,7 +34,7 @@ struct SingleByteTable: Sendable {
         precondition(table.count == 256)
         return decodeInPieces(range, into: &output) { index, end, target, written in
             var bad = 0
-            while index < end {
+            while index < end && written + 8 <= target.count {
                 let scalar = table[Int(bytes[index])]
                 if scalar == replacementScalar { bad += 1 }
                 store(scalar, &target, &written)

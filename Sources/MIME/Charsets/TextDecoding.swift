@@ -81,16 +81,14 @@ private func decodeOther(_ bytes: Bytes, _ range: Range<Int>, _ declared: Charse
         let text = text(bytes, range)
         return TextReading(text: text, charset: .utf8, confidence: 0.9, bad: 1)
     }
-    var output: [UInt8] = []
-    let bad = declared.decode(bytes, range, into: &output)
+    let (decoded, bad) = declared.text(bytes, range)
     if bad > 0 && !isASCII(bytes, range) {
         if let text = validText(bytes, range) {
             return TextReading(text: text, charset: .utf8, confidence: 0.9, bad: bad)
         }
         if let better = likelierThanBroken(bytes, range, declared, bad) { return better }
     }
-    return TextReading(
-        text: text(output.span, 0..<output.count), charset: declared, confidence: bad > 0 ? 0.7 : 1, bad: bad)
+    return TextReading(text: decoded, charset: declared, confidence: bad > 0 ? 0.7 : 1, bad: bad)
 }
 
 /// Where a declared East Asian charset fails for one character in eight, another that never fails and is clearly
@@ -101,10 +99,9 @@ private func likelierThanBroken(
     guard declared.isMultiByte, bad >= 2, bad * 16 >= countEightBit(bytes, range) else { return nil }
     let guess = guessCharset(bytes, range)
     guard guess.charset != declared, guess.charset.isMultiByte, guess.confidence >= 0.75 else { return nil }
-    var output: [UInt8] = []
-    guard guess.charset.decode(bytes, range, into: &output) == 0 else { return nil }
-    return TextReading(
-        text: text(output.span, 0..<output.count), charset: guess.charset, confidence: guess.confidence, bad: bad)
+    let (decoded, stillBad) = guess.charset.text(bytes, range)
+    guard stillBad == 0 else { return nil }
+    return TextReading(text: decoded, charset: guess.charset, confidence: guess.confidence, bad: bad)
 }
 
 /// `LabelTrust.likely`: nil when the declared charset stays the likeliest.
@@ -114,9 +111,8 @@ private func likelierThanISO8859(_ bytes: Bytes, _ range: Range<Int>, _ name: St
         return TextReading(text: text, charset: .utf8, confidence: 0.9, bad: 1)
     }
     guard let sibling = windowsSibling(name), hasC1Control(bytes, range) else { return nil }
-    var output: [UInt8] = []
-    let bad = sibling.decode(bytes, range, into: &output)
-    return TextReading(text: text(output.span, 0..<output.count), charset: sibling, confidence: 0.9, bad: bad + 1)
+    let (decoded, bad) = sibling.text(bytes, range)
+    return TextReading(text: decoded, charset: sibling, confidence: 0.9, bad: bad + 1)
 }
 
 /// The Windows code page that has the same letters, or nearly.
@@ -150,20 +146,19 @@ private func isPlainText(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
 
 /// Declared UTF-8 that is not: a few broken bytes in a long text are damage, many are another charset.
 private func damagedUTF8(_ bytes: Bytes, _ range: Range<Int>) -> TextReading {
-    var output: [UInt8] = []
-    let bad = appendUTF8(bytes, range, to: &output)
+    let repaired = text(bytes, range)
+    var bad = 0
+    for scalar in repaired.unicodeScalars where scalar == "\u{FFFD}" { bad += 1 }
     if bad * 2 > countEightBit(bytes, range) {
         var reading = guessed(bytes, range)
         reading.bad = bad
         return reading
     }
-    return TextReading(text: text(output.span, 0..<output.count), charset: .utf8, confidence: 0.7, bad: bad)
+    return TextReading(text: repaired, charset: .utf8, confidence: 0.7, bad: bad)
 }
 
 private func guessed(_ bytes: Bytes, _ range: Range<Int>) -> TextReading {
     let guess = guessCharset(bytes, range)
-    var output: [UInt8] = []
-    let bad = guess.charset.decode(bytes, range, into: &output)
-    return TextReading(
-        text: text(output.span, 0..<output.count), charset: guess.charset, confidence: guess.confidence, bad: bad)
+    let (decoded, bad) = guess.charset.text(bytes, range)
+    return TextReading(text: decoded, charset: guess.charset, confidence: guess.confidence, bad: bad)
 }

@@ -32,7 +32,6 @@ private struct PhraseDecoder {
     /// Words of `charset`, their transfer encoding undone.
     private var word: [UInt8] = []
     private var charset = ""
-    private var wordCount = 0
     /// Base64 text of the last word that makes no whole group of four: some programs cut the encoded text, not the
     /// words.
     private var carry: [UInt8] = []
@@ -52,7 +51,7 @@ private struct PhraseDecoder {
         while index < range.upperBound {
             let byte = bytes[index]
             if byte == 61, let found = encodedWord(bytes, index) {
-                if wordCount < findings.limits.encodedWords {
+                if findings.encodedWords < findings.limits.encodedWords {
                     take(found, bytes, &findings, field)
                     index = found.end
                     continue
@@ -91,7 +90,7 @@ private struct PhraseDecoder {
         gap.removeAll(keepingCapacity: true)
         self.charset = charset
         isAfterWord = true
-        wordCount += 1
+        findings.encodedWords += 1
         if found.isBase64 {
             takeBase64(bytes, found.text, &findings)
         } else {

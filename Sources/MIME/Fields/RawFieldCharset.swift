@@ -7,10 +7,11 @@ func rawFieldCharset(of header: Header) -> Charset? {
     for entry in header.entries where raw.count < 2048 {
         let body = entry.body(upTo: 4096)
         if isASCII(bytes, body) || isValidUTF8(bytes, body) { continue }
-        raw += [UInt8](copying: bytes, body)
+        // Folding is no text, and how its lines end says nothing.
+        for index in body where bytes[index] != 13 && bytes[index] != 10 { raw.append(bytes[index]) }
         raw.append(32)
     }
     guard !raw.isEmpty else { return nil }
     let guess = guessCharset(raw.span, 0..<raw.count)
-    return guess.confidence >= 0.6 ? guess.charset : nil
+    return guess.confidence >= 0.6 && guess.charset.keepsASCII ? guess.charset : nil
 }

@@ -39,17 +39,17 @@ struct ContentFields {
             alternative: alternative, isUndivided: false)
     }
 
-    private func body(_ name: String, _ findings: inout Findings) -> Range<Int>? {
-        guard let entry = header.entry(name) else { return nil }
+    private func body(_ key: FieldKey, _ findings: inout Findings) -> Range<Int>? {
+        guard let entry = header.entry(key) else { return nil }
         let body = entry.body(upTo: findings.limits.fieldBytes)
-        if body != entry.body { findings.note(.fieldBytesLimit, field: name) }
+        if body != entry.body { findings.note(.fieldBytesLimit, field: key.name) }
         return body
     }
 
     private mutating func readType(_ findings: inout Findings) {
         mediaType = defaultType
         let header = header
-        guard let body = body("Content-Type", &findings) else { return }
+        guard let body = body(.contentType, &findings) else { return }
         let bytes = header.bytes.span
         let type = tokenEnd(bytes, body)
         let range = body.lowerBound..<type
@@ -71,7 +71,7 @@ struct ContentFields {
 
     private mutating func readTransferEncoding(_ findings: inout Findings) {
         let header = header
-        guard let body = body("Content-Transfer-Encoding", &findings) else { return }
+        guard let body = body(.contentTransferEncoding, &findings) else { return }
         let bytes = header.bytes.span
         var end = body.lowerBound
         while end < body.upperBound && bytes[end] != 59 && bytes[end] != 40 && bytes[end] != 13 && bytes[end] != 10 {
@@ -90,7 +90,7 @@ struct ContentFields {
 
     private mutating func readDisposition(_ findings: inout Findings) {
         let header = header
-        guard let body = body("Content-Disposition", &findings) else { return }
+        guard let body = body(.contentDisposition, &findings) else { return }
         let bytes = header.bytes.span
         let word = tokenEnd(bytes, body)
         disposition = asciiLowercased(

@@ -115,6 +115,8 @@ struct Findings: Sendable {
     private(set) var defects: [Defect] = []
     /// Bytes looked at, each counted as often as it was: the measure of "linear in the input".
     var work = 0
+    /// Encoded words that were undone.
+    var encodedWords = 0
     /// Where we are, for the next defect.
     var part = ""
     /// As `Header.rawCharset`, for the field being read.

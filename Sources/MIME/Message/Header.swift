@@ -67,6 +67,8 @@ package struct Header: Sendable {
 
     func entry(_ name: String) -> FieldEntry? { place(of: name).map { entries[$0] } }
 
+    func entry(_ key: FieldKey) -> FieldEntry? { place(of: key).map { entries[$0] } }
+
     func entries(named name: String) -> [FieldEntry] {
         var found: [FieldEntry] = []
         var place = place(of: name)
@@ -78,11 +80,12 @@ package struct Header: Sendable {
     }
 
     /// Where the first field of that name at or after `start` stands in `entries`.
-    func place(of name: String, from start: Int = 0) -> Int? {
-        let outline = FieldEntry.outline(of: name)
+    func place(of name: String, from start: Int = 0) -> Int? { place(of: FieldKey(name), from: start) }
+
+    func place(of key: FieldKey, from start: Int = 0) -> Int? {
         var place = start
         while place < entries.count {
-            if entries[place].outline == outline && entries[place].isNamed(name, in: bytes.span) { return place }
+            if entries[place].outline == key.outline && entries[place].isNamed(key.name, in: bytes.span) { return place }
             place += 1
         }
         return nil
@@ -155,4 +158,29 @@ struct FieldEntry: Sendable {
         }
         return true
     }
+}
+
+/// A name that fields are looked up by, for those that are asked for in every mail.
+struct FieldKey: Sendable {
+    let name: String
+    let outline: Int
+
+    init(_ name: String) {
+        self.name = name
+        outline = FieldEntry.outline(of: name)
+    }
+
+    static let from = FieldKey("From")
+    static let sender = FieldKey("Sender")
+    static let replyTo = FieldKey("Reply-To")
+    static let to = FieldKey("To")
+    static let cc = FieldKey("Cc")
+    static let subject = FieldKey("Subject")
+    static let date = FieldKey("Date")
+    static let messageID = FieldKey("Message-ID")
+    static let inReplyTo = FieldKey("In-Reply-To")
+    static let references = FieldKey("References")
+    static let contentType = FieldKey("Content-Type")
+    static let contentTransferEncoding = FieldKey("Content-Transfer-Encoding")
+    static let contentDisposition = FieldKey("Content-Disposition")
 }

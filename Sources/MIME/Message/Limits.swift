@@ -12,7 +12,7 @@ package struct Limits: Sendable, Hashable {
     package var fields: Int
     /// Bytes of one field body that are decoded.
     package var fieldBytes: Int
-    /// Encoded words (RFC 2047) in one field body.
+    /// Encoded words (RFC 2047) of one message.
     package var encodedWords: Int
     /// Addresses in all fields of one name.
     package var addresses: Int
@@ -39,7 +39,7 @@ package struct Limits: Sendable, Hashable {
 
     package init(
         nesting: Int = 120, parts: Int = 10_000, headerBytes: Int = 4 << 20, fields: Int = 10_000,
-        fieldBytes: Int = 1 << 20, encodedWords: Int = 10_000, addresses: Int = 10_000, messageIDs: Int = 10_000,
+        fieldBytes: Int = 1 << 20, encodedWords: Int = 50_000, addresses: Int = 10_000, messageIDs: Int = 10_000,
         parameters: Int = 1_000, fieldItems: Int = 1_000, reportBytes: Int = 256 << 10, recipients: Int = 1_000,
         enclosedFiles: Int = 1_000, enclosedNesting: Int = 10, richTextBytes: Int = 16 << 20,
         richTextGroups: Int = 10_000, defects: Int = 1_000

@@ -39,16 +39,16 @@ package struct Message: Sendable {
         root.rawCharset = Message.rawCharset(of: root, in: parts)
         header = root
         var fields = FieldReader(header: header, findings: reader.findings)
-        from = fields.addresses("From")
-        sender = fields.addresses("Sender")
-        replyTo = fields.addresses("Reply-To")
-        to = fields.addresses("To")
-        cc = fields.addresses("Cc")
-        subject = fields.text("Subject") ?? ""
-        date = fields.date("Date")
-        messageID = fields.messageIDs("Message-ID", allowsBare: true).first
-        inReplyTo = fields.messageIDs("In-Reply-To")
-        references = fields.messageIDs("References")
+        from = fields.addresses(.from)
+        sender = fields.addresses(.sender)
+        replyTo = fields.addresses(.replyTo)
+        to = fields.addresses(.to)
+        cc = fields.addresses(.cc)
+        subject = fields.text(.subject) ?? ""
+        date = fields.date(.date)
+        messageID = fields.messageIDs(.messageID, allowsBare: true).first
+        inReplyTo = fields.messageIDs(.inReplyTo)
+        references = fields.messageIDs(.references)
         let last = bytes.count - 1
         if last >= 0, bytes.span[last] != 10, bytes.span[last] != 13 { fields.findings.note(.truncatedLine) }
         defects = fields.findings.defects
