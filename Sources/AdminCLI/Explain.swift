@@ -10,8 +10,8 @@ struct Explain: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Explain the decisions on a ticket, or on a message in a file.",
         discussion: """
-            For a ticket the stored facts and reasons of each of its mails are shown: category, urgency, assignee, deadline, \
-            reply or silence, each with the rule and its file and line, the phrase, or the standard it comes from. For a \
+            For a ticket the stored facts, attachments and reasons of each of its mails are shown: category, urgency, \
+            assignee, deadline, reply or silence, each with the rule and its file and line, the phrase, or the standard it comes from. For a \
             file the decision is made now, as postroom try does.
             """)
 

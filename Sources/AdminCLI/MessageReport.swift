@@ -10,14 +10,17 @@ package struct MessageReport: Encodable {
     package let parts: [PartReport]
     package let defects: [String]
 
-    package init(_ message: Message) {
+    /// `further`: defects that were found elsewhere, inside attachments.
+    package init(_ message: Message, further: [String] = []) {
         var defects = message.defects
         var parts: [PartReport] = []
         for part in message.parts { parts.append(PartReport(part, of: message, &defects)) }
         headerCount = message.header.count
         headers = Headers(message)
         self.parts = parts
-        self.defects = defects.map(\.description)
+        let own = defects.map(\.description)
+        let known = Set(own)
+        self.defects = own + further.filter { !known.contains($0) }
     }
 
     enum CodingKeys: String, CodingKey {

@@ -79,6 +79,18 @@ func cut(_ text: String, to maximum: Int) -> String {
     return String(result) + "…"
 }
 
+/// The same for the name of a file: cut in its middle, so that the extension is seen.
+func cutInside(_ name: String, to maximum: Int) -> String {
+    guard displayWidth(name) > maximum else { return name }
+    var tail = String.UnicodeScalarView(), width = 0
+    for scalar in name.unicodeScalars.reversed() {
+        width += displayWidth(scalar)
+        if width > maximum / 3 { break }
+        tail.insert(scalar, at: tail.startIndex)
+    }
+    return cut(name, to: maximum - displayWidth(String(tail))) + String(tail)
+}
+
 /// One line without control characters and without the marks that change writing direction (UAX #9).
 func printable(_ text: String) -> String {
     var result = String.UnicodeScalarView()

@@ -18,7 +18,8 @@ struct Try: AsyncParsableCommand {
             PATH is an .eml file, an mbox, a Maildir, a folder of .eml files, or - for one message on standard input.
 
             With --json one object a message is printed: what was read (message), what the person wrote (text), the \
-            details found in it and the decision with its reasons.
+            details found in it, its attachments with their flags, and the decision with its reasons. File names in \
+            message.parts stand as they were sent; those in attachments are clean.
             """)
 
     @OptionGroup var options: TryOptions

@@ -23,7 +23,7 @@ struct TryReport: Encodable {
         let decision = decide(
             understanding, facts: Facts(arrivedAt: moment), options: options, now: moment)
         self.id = id
-        message = MessageReport(parsed)
+        message = MessageReport(parsed, further: understanding.defects)
         text = TextReport(
             own: understanding.text.own, signatureLines: understanding.text.signatureLines,
             language: understanding.text.language.rawValue)
@@ -91,7 +91,7 @@ struct TryReport: Encodable {
         for (field, values) in details.sorted(by: { $0.key < $1.key }) {
             add(field, values.map(\.detail.normalized).joined(separator: ", "))
         }
-        for file in attachments { add("attachment", file.forPeople()) }
+        for file in attachments { lines.append("  attachment  " + file.forPeople()) }
         for reason in decision.reasons { lines.append("    " + reason.forPeople()) }
         if !message.defects.isEmpty { add("defects", message.defects.joined(separator: ", ")) }
         return lines.joined(separator: "\n") + "\n"
@@ -155,10 +155,19 @@ extension Reason {
 }
 
 extension AttachmentFact {
-    /// `report.pdf (application/pdf, 1200 bytes; encrypted)`
+    /// `invoice.pdf.exe: runnable, double-extension (application/x-msdownload, 268 bytes, in winmail.dat)`: what matters
+    /// most stands where no line is cut.
     func forPeople() -> String {
-        let oddities = flags.isEmpty ? "" : "; " + flags.joined(separator: ", ")
-        return printable("\(filename) (\(mediaType), \(size) bytes\(oddities))")
+        let oddities = flags.isEmpty ? "" : ": " + flags.joined(separator: ", ")
+        let place =
+            switch source {
+            case "tnef": ", in winmail.dat"
+            case "uuencode": ", uuencoded in the text"
+            case "apple-double", "apple-single": ", in a Macintosh file"
+            default: ""
+            }
+        let size = "\(size) \(size == 1 ? "byte" : "bytes")"
+        return cutInside(printable(filename), to: 48) + printable("\(oddities) (\(mediaType), \(size)\(place))")
     }
 }
 

@@ -12,11 +12,25 @@ package func nearest(to word: String, in known: some Sequence<String>) -> String
     return best?.word
 }
 
-/// `; did you mean X?` or, when nothing is near, the list of what there is.
+/// `; did you mean X?` or, when nothing is near, the list of what there is. Of `attachment` alone that is everything
+/// that is called `attachment.something`.
 package func advice(for word: String, known: [String]) -> String {
     if let near = nearest(to: word, in: known) { return "did you mean \(near)?" }
+    let family = family(of: word, in: known)
+    if let last = family.last {
+        let others = family.dropLast().joined(separator: ", ")
+        return "did you mean \(others.isEmpty ? last : others + " or " + last)?"
+    }
     guard known.count <= 20 else { return "nothing known is like it" }
     return "known are \(known.joined(separator: ", "))"
+}
+
+/// Known words with a dot, of which a mistyped one has the part before it.
+private func family(of word: String, in known: [String]) -> [String] {
+    func prefix(_ word: String) -> Substring { word.prefix { $0 != "." } }
+    let dotted = known.filter { $0.contains(".") }
+    guard let near = nearest(to: String(prefix(word)), in: dotted.map { String(prefix($0)) }) else { return [] }
+    return dotted.filter { prefix($0) == near }
 }
 
 private func plain(_ word: String) -> [Unicode.Scalar] {

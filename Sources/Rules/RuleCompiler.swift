@@ -172,7 +172,40 @@ struct RuleCompiler {
                     "\(key.name) is never \"\(operand.text)\"; \(advice(for: operand.text, known: words))")
             }
         }
+        for operand in operands { checkAttachment(operand, key: key) }
         return problems.count == before ? .equals(operands.map { FoldedText($0.text) }) : nil
+    }
+
+    /// No clean name and no media type has a wildcard in it, and a type without a slash is no type.
+    private mutating func checkAttachment(_ operand: LocatedText, key: ConditionKey) {
+        guard key == .message(.attachmentName) || key == .message(.attachmentType) else { return }
+        if operand.text.contains(where: { $0 == "*" || $0 == "?" }) {
+            report(
+                operand.location,
+                "\"\(operand.text)\" is compared as it stands; for a pattern write "
+                    + "{ matches: '\(Self.pattern(fromWildcards: operand.text))' }")
+        } else if key == .message(.attachmentType), !operand.text.contains("/") {
+            report(
+                operand.location,
+                "attachment.type is never \"\(operand.text)\"; write a media type such as application/pdf")
+        }
+    }
+
+    /// `*.pdf` as a regular expression, fit to stand between single quotes: `(?i)\.pdf$`.
+    private static func pattern(fromWildcards text: String) -> String {
+        var pattern = ""
+        for character in text {
+            switch character {
+            case "*": pattern += ".*"
+            case "?": pattern += "."
+            case "'": pattern += "''"
+            default: pattern += #".\+()[]{}^$|"#.contains(character) ? "\\\(character)" : String(character)
+            }
+        }
+        pattern = "^" + pattern + "$"
+        while pattern.hasPrefix("^.*") { pattern.removeFirst(3) }
+        while pattern.hasSuffix(".*$") { pattern.removeLast(3) }
+        return "(?i)" + pattern
     }
 
     private mutating func contains(_ operands: [LocatedText]) -> Leaf.Operation? {

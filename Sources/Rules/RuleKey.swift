@@ -44,6 +44,13 @@ package enum RuleKey: Hashable, Sendable {
 package protocol RuleInput {
     /// Every value of `key`, one each, never joined; none when the message has no such thing.
     func values(_ key: RuleKey) -> [String]
+
+    /// For reasons: what each of the values was found in, such as the name of a file; empty where the value says it all.
+    func origins(_ key: RuleKey) -> [String]
+}
+
+extension RuleInput {
+    package func origins(_ key: RuleKey) -> [String] { [] }
 }
 
 /// What the rules ask the store. Read inside the writer's transaction.
@@ -80,7 +87,10 @@ enum ConditionKey: Hashable, Sendable {
         }
     }
 
-    private static let plain: [String: ConditionKey] = [
+    private static let plain = Dictionary(uniqueKeysWithValues: listed.map { ($0.key, $0.value) })
+
+    /// In the order in which advice lists them.
+    private static let listed: KeyValuePairs<String, ConditionKey> = [
         "kind": .message(.kind), "trust": .message(.trust), "language": .message(.language),
         "subject": .message(.subject), "text": .message(.text), "from": .message(.from), "to": .message(.to),
         "recipient": .message(.recipient), "category": .message(.category), "urgency": .message(.urgency),
@@ -91,7 +101,7 @@ enum ConditionKey: Hashable, Sendable {
 
     /// Every key by name, for advice; `header.` stands for all fields.
     static let names: [String] =
-        plain.keys.sorted() + Detail.Field.allCases.map { "detail.\($0.rawValue)" } + ["header.List-Id"]
+        listed.map(\.key) + Detail.Field.allCases.map { "detail.\($0.rawValue)" } + ["header.List-Id"]
 
     /// RFC 5322 section 3.6.8: printable ASCII without the colon.
     private static func fieldName(_ text: Substring) -> String? {

@@ -74,9 +74,17 @@ package struct RuleSet: Sendable {
             ruleSet: fingerprint, category: input.values(.category).first.map { Category($0) },
             urgency: input.values(.urgency).first.flatMap { Urgency(rawValue: $0) })
         for observer in observers {
-            observer.observe(input.values(observer.key)) { leaf, evidence in
-                let leaf = leaves[leaf]
-                observations.evidence[leaf.id] = evidence ?? leaf.description
+            let values = input.values(observer.key)
+            let origins = input.origins(observer.key)
+            guard !values.isEmpty, origins.count == values.count else {
+                observer.observe(values) { observations.note(leaves[$0], $1) }
+                continue
+            }
+            // One by one, so that the reason names where the first was found that holds.
+            for (value, origin) in zip(values, origins) {
+                observer.observe([value]) { leaf, evidence in
+                    observations.note(leaves[leaf], evidence.map { "\($0) (\(origin))" })
+                }
             }
         }
         return observations
@@ -95,6 +103,13 @@ package struct RuleSet: Sendable {
         let run = RuleRun(rules: self, observations: observations, facts: facts)
         run.run(explaining: explaining)
         return run.outcome
+    }
+}
+
+extension RuleObservations {
+    /// What was seen first stays.
+    fileprivate mutating func note(_ leaf: Leaf, _ seen: String?) {
+        if evidence[leaf.id] == nil { evidence[leaf.id] = seen ?? leaf.description }
     }
 }
 

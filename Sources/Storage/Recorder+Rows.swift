@@ -141,7 +141,7 @@ extension Recorder {
 
     /// Attachments of every message; details only of a customer's: nothing is kept of people who asked for nothing.
     private func insertDetails(_ record: MessageRecord) throws {
-        for part in record.understanding.attachments.prefix(100) {
+        for part in record.understanding.attachments {
             var insert = try Prepared(
                 database,
                 """

@@ -199,12 +199,18 @@ extension TicketRecord.Message {
             writerName: row["writer_name"], writerAddress: row["writer_address"], subject: row["subject"],
             size: row["size"],
             attachments: try Row.fetchAll(
-                database, sql: "SELECT * FROM part WHERE delivery_id = ? ORDER BY path", arguments: [deliveryID]
-            ).map(AttachmentFact.init))
+                database, sql: "SELECT * FROM part WHERE delivery_id = ?", arguments: [deliveryID]
+            ).map(AttachmentFact.init).sorted { $0.isBefore($1) })
     }
 }
 
 extension AttachmentFact {
+    /// By the numbers of the path: `2` stands before `10`.
+    fileprivate func isBefore(_ other: AttachmentFact) -> Bool {
+        func numbers(_ path: String) -> [Int] { path.split(separator: ".").map { Int($0) ?? 0 } }
+        return numbers(path).lexicographicallyPrecedes(numbers(other.path))
+    }
+
     fileprivate init(_ row: Row) {
         self.init(
             path: row["path"], filename: row["filename"], mediaType: row["media_type"],

@@ -20,6 +20,27 @@ package struct AttachmentFact: Sendable, Codable, Equatable {
     /// `encrypted`, `macros`, `runnable`, `misnamed` and so on (`AttachmentFacts.Flag`), in alphabetical order.
     package let flags: [String]
 
+    /// As `try --json` and the other reports name them.
+    enum CodingKeys: String, CodingKey {
+        case path, filename, size, source, flags
+        case mediaType = "type"
+        case declaredType = "declared_type"
+        case digest = "sha256"
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(path, forKey: .path)
+        try container.encode(filename, forKey: .filename)
+        try container.encode(mediaType, forKey: .mediaType)
+        try container.encode(declaredType, forKey: .declaredType)
+        try container.encode(size, forKey: .size)
+        // Null when unknown: every object has the same keys.
+        try container.encode(digest, forKey: .digest)
+        try container.encode(source, forKey: .source)
+        try container.encode(flags, forKey: .flags)
+    }
+
     package init(
         path: String, filename: String, mediaType: String, declaredType: String, size: Int, digest: SHA256Digest?,
         source: String, flags: [String]
@@ -40,19 +61,13 @@ struct AttachmentReading {
     private(set) var facts: [AttachmentFact] = []
     /// What was wrong with their transfer encodings.
     private(set) var defects: [Defect] = []
-    /// Clean names, empty for an attachment that came without one, so that a rule can ask for those. All attachments have
-    /// one, also beyond the limit of `facts`.
+    /// Clean names, empty for an attachment that came without one, so that a rule can ask for those.
     private(set) var names: [String] = []
 
-    /// Attachments that are read; of more, only the names are.
-    private static let limit = 200
-
+    /// All of them, however many: one left out is one that no rule sees. `Limits.parts` and `Limits.enclosedFiles` bound
+    /// their number, and each costs what its size costs.
     init(_ message: Message, _ contents: Contents) {
         for attachment in contents.attachments {
-            guard facts.count < Self.limit else {
-                names.append(attachment.filename.map { CleanFilename($0).text } ?? "")
-                continue
-            }
             let fact = read(attachment, of: message)
             facts.append(fact)
             names.append(attachment.filename == nil ? "" : fact.filename)

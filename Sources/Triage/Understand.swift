@@ -84,6 +84,15 @@ struct MessageRuleInput: RuleInput {
         }
     }
 
+    /// The file that has the type or the flag.
+    func origins(_ key: RuleKey) -> [String] {
+        switch key {
+        case .attachmentType: attachments.facts.map(\.filename)
+        case .attachmentFlag: attachments.facts.flatMap { fact in fact.flags.map { _ in fact.filename } }
+        default: []
+        }
+    }
+
     /// An address and the name beside it are two values: a condition tests one at a time, never the joined line.
     private func values(_ address: ParsedAddress) -> [String] {
         address.displayName.isEmpty ? [address.address] : [address.address, address.displayName]

@@ -9,7 +9,9 @@ import Testing
     @Test("every script and every file that is named is there", arguments: documents)
     func namedFiles(_ document: String) throws {
         let text = try Self.text(document)
-        let folders = ["scripts/", "fixtures/", "etc/", "systemd/", "Sources/", "Tests/", "Benchmarks/", ".ci/"]
+        let folders = [
+            "scripts/", "fixtures/", "etc/", "systemd/", "Sources/", "Tests/", "Benchmarks/", "Fuzz/", "docs/", ".ci/",
+        ]
         let words = text.split { !($0.isLetter || $0.isNumber || "/._-*<>".contains($0)) }.map(String.init)
         for word in Set(words) where folders.contains(where: word.hasPrefix) && !word.contains(where: "<*".contains) {
             let path = word.hasSuffix(".") ? String(word.dropLast()) : word

@@ -102,6 +102,9 @@ enum RoomTable {
         Room("postroom", .top, imports: ["AdminCLI"]),
     ]
 
+    /// Targets that are no rooms: what tests, measurements and fuzzing are made of.
+    static let workshop: Set<String> = ["TestSupport", "HostileMail", "MIMEBenchmark", "Fuzz", "CLibFuzzer"]
+
     /// Each outside library has one way in, so that replacing it touches one room.
     static let soleImporters: [String: Set<String>] = [
         "CIconv": ["MIME"],

@@ -51,6 +51,30 @@ import Vocabulary
         #expect(try sample().triage.rules.runTests().map(\.description) == [])
     }
 
+    @Test("the list of keys in the shipped rules names every flag of an attachment")
+    func attachmentFlags() throws {
+        let url = URL(filePath: Self.folder).appending(path: "rules.d/10-priority.yaml")
+        let keys = try String(contentsOf: url, encoding: .utf8)
+            .components(separatedBy: "# Tests:")[0]
+        let part = try #require(keys.components(separatedBy: "attachment.flag: ").last)
+        let words = Set(part.split { !($0.isLetter || $0 == "-") }.map(String.init))
+        #expect(RuleKey.attachmentFlags.filter { !words.contains($0) } == [])
+    }
+
+    @Test("the rules that README.md shows load, and their tests pass")
+    func rulesOfTheReadme() throws {
+        let folder = try TemporaryFolder()
+        let target = folder.url.appending(path: "etc")
+        try FileManager.default.copyItem(at: URL(filePath: Self.folder), to: target)
+        let text = try String(contentsOf: Checkout.root.appending(path: "README.md"), encoding: .utf8)
+        let blocks = text.components(separatedBy: "```yaml\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+        #expect(blocks.count >= 2)
+        try blocks.joined().write(
+            to: target.appending(path: "rules.d/90-readme.yaml"), atomically: true, encoding: .utf8)
+        let config = try loadConfig(directory: target.path, environment: [:], secrets: .skipped)
+        #expect(config.triage.rules.runTests().map(\.description) == [])
+    }
+
     @Test("every example that stands in comments is right, too")
     func comments() throws {
         let folder = try TemporaryFolder()

@@ -51,6 +51,38 @@ func probes(_ row: ProbeCase) {
     for chunk in [bytes.count, 1, 7, 128, 1000] { #expect(probe(bytes, chunk: chunk) == expected) }
 }
 
+extension TypeCase {
+    private static let openXML = "application/vnd.openxmlformats-officedocument."
+    private static let workbook = openXML + "spreadsheetml.sheet"
+
+    static let wrapped = [
+        TypeCase("as declared", workbook, "pay.xlsx", workbook, [.encrypted]),
+        TypeCase("as declared, also under no name that tells", workbook, "pay", workbook, [.encrypted]),
+        TypeCase("by its name", "application/octet-stream", "pay.xlsx", workbook, [.encrypted]),
+        TypeCase(
+            "by a name of another kind", "application/octet-stream", "pay.docx",
+            openXML + "wordprocessingml.document", [.encrypted]),
+        TypeCase("by its name before an old type", "application/vnd.ms-excel", "pay.xlsx", workbook, [.encrypted]),
+        TypeCase(
+            "as an old type before nothing", "application/vnd.ms-excel", "pay.xls", "application/vnd.ms-excel",
+            [.encrypted]),
+        TypeCase(
+            "as a compound file where nobody says more", "application/octet-stream", "pay", "application/x-ole-storage",
+            [.encrypted]),
+        TypeCase(
+            "not as a picture", "image/png", "pay.png", "application/x-ole-storage",
+            [.encrypted, .misnamed, .misdeclared]),
+    ]
+}
+
+@Test("an office document with a password is the kind that it is said to be", arguments: TypeCase.wrapped)
+func tellsWrapped(_ row: TypeCase) throws {
+    let facts = try row.facts(compoundFile(["Root Entry", "EncryptionInfo", "EncryptedPackage"]))
+    #expect(facts.mediaType == row.type)
+    #expect(facts.flags == row.flags)
+    #expect(facts.sniffed == .compound)
+}
+
 @Test("one cut anywhere, or with a byte changed, is looked at without harm", arguments: ProbeCase.all)
 func probesDamaged(_ row: ProbeCase) {
     let bytes = Checkout.fixture("attachments/\(row.file)")

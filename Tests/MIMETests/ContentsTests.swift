@@ -141,7 +141,7 @@ extension ViewCase {
 
             the plan
             --b--
-            """, ["appleDouble 2 Plan.txt: the plan"]),
+            """, ["apple-double 2 Plan.txt: the plan"]),
         ViewCase(
             "a Macintosh file in one part is opened",
             """
@@ -149,7 +149,7 @@ extension ViewCase {
             Content-Transfer-Encoding: base64
 
             AAUWAAACAAAAAAAAAAAAAAAAAAAAAAAAAAIAAAADAAAAMgAAAAgAAAABAAAAOgAAAAhQbGFuLnR4dHRoZSBwbGFu
-            """, ["appleSingle 1 Plan.txt: the plan"]),
+            """, ["apple-single 1 Plan.txt: the plan"]),
         ViewCase(
             "bytes that are no Macintosh file stay what they are",
             "Content-Type: application/applefile; name=x\n\nhello", ["part - x: hello"]),
@@ -317,7 +317,7 @@ struct FactsCase: CustomTestStringConvertible, Sendable {
             "a script without a declared type", "application/octet-stream; name=run.bat", "del *", "run.bat",
             "text/x-windows-script", [.runnable]),
         FactsCase(
-            "a table is text", "application/octet-stream; name=a.csv", "a,b\n", "a.csv", "text/plain"),
+            "a table is text", "application/octet-stream; name=a.csv", "a,b\n", "a.csv", "text/csv"),
         FactsCase(
             "a calendar that nobody declared", "application/octet-stream; name=invite", "BEGIN:VCALENDAR\n",
             "invite.ics",

@@ -116,7 +116,7 @@ private struct Whole {
     }
 }
 
-/// Compares with the fields on which two other parsers agree, without digests: `score_mime.py` does the same with them.
+/// Compares with the fields on which two other parsers agree, without digests.
 @Test func theCorpusIsReadAsTwoOtherParsersReadIt() throws {
     guard let messages = Corpus.messages() else { return }
     let expectations = try Corpus.expectations()

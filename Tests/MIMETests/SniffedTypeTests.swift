@@ -111,3 +111,50 @@ func extensionFits(_ type: String, _ name: String, _ fits: Bool?) {
     }
     #expect(FileType.declared("text/x-vcard") == .contact)
 }
+
+struct TypeCase: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let declared: String
+    let filename: String
+    let type: String
+    let flags: Set<AttachmentFacts.Flag>
+
+    init(
+        _ description: String, _ declared: String, _ filename: String, _ type: String,
+        _ flags: Set<AttachmentFacts.Flag> = []
+    ) {
+        testDescription = description
+        self.declared = declared
+        self.filename = filename
+        self.type = type
+        self.flags = flags
+    }
+
+    func facts(_ content: [UInt8]) throws -> AttachmentFacts {
+        let head = "Content-Type: \(declared); name=\"\(filename)\"\nContent-Disposition: attachment\n\n"
+        let message = Message(parsing: Array(head.utf8) + content)
+        return message.facts(of: try #require(message.contents.attachments.first))
+    }
+
+    static let tables = [
+        TypeCase("by its name", "application/octet-stream", "data.csv", "text/csv"),
+        TypeCase("by its name, where it is declared as text", "text/plain", "data.csv", "text/csv"),
+        TypeCase("as declared", "text/csv", "data.txt", "text/csv"),
+        TypeCase("by an old name of the type", "text/comma-separated-values", "data", "text/csv"),
+        TypeCase("as Windows with Office declares it", "application/vnd.ms-excel", "data.CSV", "text/csv"),
+        TypeCase(
+            "as no workbook", "application/vnd.ms-excel", "data.xls", "text/plain", [.misnamed, .misdeclared]),
+        TypeCase("as no PDF either", "application/pdf", "data.csv", "text/csv", [.misdeclared]),
+        TypeCase(
+            "as a script, which is the worse of the two", "text/csv", "data.bat", "text/x-windows-script", [.runnable]),
+    ]
+}
+
+@Test("lines of a table, in GBK, are told", arguments: TypeCase.tables)
+func tellsTables(_ row: TypeCase) throws {
+    // 编号,名称 and a row.
+    let content: [UInt8] = [0xB1, 0xE0, 0xBA, 0xC5, 0x2C, 0xC3, 0xFB, 0xB3, 0xC6, 0x0D, 0x0A] + Array("1,A\r\n".utf8)
+    let facts = try row.facts(content)
+    #expect(facts.mediaType == row.type)
+    #expect(facts.flags == row.flags)
+}

@@ -26,6 +26,20 @@ struct BadRule: CustomTestStringConvertible, Sendable {
                 "an unknown detail", rule("r", leaf("detail.phon", "exists")),
                 gives: "rules.d/test.yaml:3:5: unknown condition detail.phon; did you mean detail.phone?"),
             BadRule(
+                "the first half of a key", rule("r", leaf("ticket", "exists")),
+                gives: "rules.d/test.yaml:3:5: unknown condition ticket; did you mean ticket.follow_up or ticket.state?"
+            ),
+            BadRule(
+                "the first half of a key, mistyped", rule("r", leaf("customers", "exists")),
+                gives: "rules.d/test.yaml:3:5: unknown condition customers; did you mean customer.tier?"),
+            BadRule(
+                "a media type without a slash", rule("r", leaf("attachment.type", "equals", ["a/b", "pdf"])),
+                gives: #"rules.d/test.yaml:3:31: attachment.type is never "pdf"; write a media type such as"#),
+            BadRule(
+                "a file name with a wildcard", rule("r", leaf("attachment.name", "equals", ["*.tar.gz"])),
+                gives: #"rules.d/test.yaml:3:30: "*.tar.gz" is compared as it stands; for a pattern write "#
+                    + #"{ matches: '(?i)\.tar\.gz$' }"#),
+            BadRule(
                 "an unknown test", rule("r", leaf("subject", "contain", ["x"])),
                 gives: "rules.d/test.yaml:3:15: unknown test contain; did you mean contains?"),
             BadRule(

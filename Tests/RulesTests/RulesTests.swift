@@ -5,7 +5,9 @@ import Vocabulary
 /// A mail as the rules see it.
 struct SampleMail: RuleInput {
     var given: [RuleKey: [String]] = [:]
+    var found: [RuleKey: [String]] = [:]
     func values(_ key: RuleKey) -> [String] { given[key] ?? [] }
+    func origins(_ key: RuleKey) -> [String] { found[key] ?? [] }
 }
 
 /// Short hands for definitions with places that tests can recognise.
@@ -140,6 +142,25 @@ struct LeafCase: CustomTestStringConvertible, Sendable {
         let outcome = rules.evaluate(rules.observe(SampleMail(given: row.given)), facts: RuleFacts())
         #expect(outcome.matched.isEmpty != row.holds)
         if let evidence = row.evidence { #expect(outcome.matched.first?.evidence == [evidence]) }
+    }
+
+    @Test("the reason names the first file that made it hold")
+    func origin() throws {
+        let mail = SampleMail(
+            given: [.attachmentFlag: ["inline", "runnable", "runnable"], .attachmentName: ["a.png"]],
+            found: [.attachmentFlag: ["a.png", "run.exe", "b.exe"]])
+        func evidence(_ key: String, _ operation: String, _ operands: [String]) throws -> [String]? {
+            let rules = try compiled([rule("r", leaf(key, operation, operands))])
+            return rules.evaluate(rules.observe(mail), facts: RuleFacts()).matched.first?.evidence
+        }
+        #expect(
+            try evidence("attachment.flag", "equals", ["macros", "runnable"])
+                == ["attachment.flag is runnable (run.exe)"])
+        #expect(
+            try evidence("attachment.flag", "contains", ["run"]) == ["attachment.flag contains \"run\" (run.exe)"])
+        #expect(try evidence("attachment.flag", "exists", []) == ["attachment.flag exists"])
+        #expect(try evidence("attachment.flag", "absent", []) == nil)
+        #expect(try evidence("attachment.name", "equals", ["a.png"]) == ["attachment.name is a.png"])
     }
 
     @Test("all, any and none")

@@ -57,14 +57,18 @@ func anyBytes(_ bytes: [UInt8]) throws {
     #expect(decision.outcome == .ticketed)
 }
 
-@Test func everyAttachmentIsDescribed() throws {
+private let twoFiles: [UInt8] = {
     let lines = [
         "From: Ada <ada@customer.example>", "Content-Type: multipart/mixed; boundary=b", "", "--b", "", "Two files:",
         "",
         "begin 644 ../cat.txt", "#0V%T", "`", "end", "--b", "Content-Type: application/pdf; name=\"order.pdf.exe\"",
         "Content-Transfer-Encoding: base64", "", "IyEvYmluL3NoCg==", "--b--", "",
     ]
-    let understanding = understand(Array(lines.joined(separator: "\r\n").utf8), options: try Sample.options())
+    return Array(lines.joined(separator: "\r\n").utf8)
+}()
+
+@Test func everyAttachmentIsDescribed() throws {
+    let understanding = understand(twoFiles, options: try Sample.options())
     #expect(understanding.text.plain == "Two files:\n\n")
     #expect(
         understanding.attachments == [
@@ -80,4 +84,27 @@ func anyBytes(_ bytes: [UInt8]) throws {
 
 @Test func rulesKnowTheFlagsOfAttachments() {
     #expect(RuleKey.attachmentFlags == AttachmentFacts.Flag.allCases.map(\.rawValue).sorted())
+}
+
+@Test("what a rule saw of an attachment says in which file")
+func evidenceNamesTheFile() throws {
+    let place = SourceLocation(file: "rules.d/test.yaml", line: 1, column: 1)
+    let wanted = [("attachment.flag", "runnable"), ("attachment.type", "text/plain"), ("attachment.name", "cat.txt")]
+    let leaves = wanted.map { key, value in
+        ConditionDefinition.leaf(
+            LeafDefinition(
+                key: LocatedText(key, at: place), operation: LocatedText("equals", at: place),
+                operands: [LocatedText(value, at: place)]))
+    }
+    let (rules, problems) = RuleSet.compile([
+        RuleDefinition(
+            name: LocatedText("files", at: place), condition: .all(leaves, at: place), effects: [], stop: true)
+    ])
+    try #require(problems.isEmpty, "\(problems)")
+    let understanding = understand(twoFiles, options: try Sample.options(rules: rules))
+    #expect(
+        understanding.observations.evidence.values.sorted() == [
+            "attachment.flag is runnable (order.pdf.exe)", "attachment.name is cat.txt",
+            "attachment.type is text/plain (cat.txt)",
+        ])
 }

@@ -102,6 +102,13 @@ func validText(_ bytes: Bytes, _ range: Range<Int>) -> String? {
     return unsafe String(copying: UTF8Span(unchecked: bytes.extracting(range)))
 }
 
+/// The text of bytes that the caller has found to be ASCII.
+func asciiText(_ bytes: Bytes, _ range: Range<Int>) -> String {
+    assert(isASCII(bytes, range), "the caller has looked")
+    // ASCII is UTF-8.
+    return unsafe String(copying: UTF8Span(unchecked: bytes.extracting(range), isKnownASCII: true))
+}
+
 /// The text of what a decoder of ours has written: characters from tables that were checked when they were built.
 func writtenText(_ bytes: Bytes) -> String {
     assert(isValidUTF8(bytes, 0..<bytes.count), "a decoder writes characters")

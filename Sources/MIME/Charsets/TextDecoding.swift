@@ -34,7 +34,7 @@ func decodeBodyText(
     // RFC 2046 section 4.1.2: no charset means US-ASCII. Eight-bit text without one, and seven-bit text full of escape
     // sequences, is the sender's slip.
     if isASCII(bytes, range) && shiftedCharset(bytes, range) == nil {
-        return TextReading(text: text(bytes, range), charset: .ascii, confidence: 1, bad: 0)
+        return TextReading(text: asciiText(bytes, range), charset: .ascii, confidence: 1, bad: 0)
     }
     findings.note(.undeclaredCharset)
     return guessed(bytes, range)
@@ -53,14 +53,14 @@ func decodeDeclared(
             reading.bad = Swift.max(1, reading.bad)
             return reading
         }
-        return TextReading(text: text(bytes, range), charset: .ascii, confidence: 1, bad: 0)
+        return TextReading(text: asciiText(bytes, range), charset: .ascii, confidence: 1, bad: 0)
     case .utf8:
         if let text = validText(bytes, range) { return TextReading(text: text, charset: .utf8, confidence: 1, bad: 0) }
         return damagedUTF8(bytes, range)
     case .utf16, .utf32:
         // Text that some program has turned into ASCII without a word to the label.
         if isPlainText(bytes, range) {
-            return TextReading(text: text(bytes, range), charset: .ascii, confidence: 0.8, bad: 1)
+            return TextReading(text: asciiText(bytes, range), charset: .ascii, confidence: 0.8, bad: 1)
         }
         return decodeOther(bytes, range, declared)
     case .singleByte(let name):
@@ -73,7 +73,7 @@ func decodeDeclared(
 
 private func decodeOther(_ bytes: Bytes, _ range: Range<Int>, _ declared: Charset) -> TextReading {
     if declared.keepsASCII && isASCII(bytes, range) {
-        return TextReading(text: text(bytes, range), charset: declared, confidence: 1, bad: 0)
+        return TextReading(text: asciiText(bytes, range), charset: declared, confidence: 1, bad: 0)
     }
     // Text of several characters that is UTF-8 through and through is UTF-8, whatever it is called. (Two characters may
     // pass for it by accident: the word for "Unicom" in GBK is the famous case.)

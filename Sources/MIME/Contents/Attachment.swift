@@ -10,7 +10,8 @@ package struct Attachment: Sendable {
         /// Out of a winmail.dat (`TNEF`).
         case tnef
         /// The data fork of a Macintosh file (`AppleDouble`).
-        case appleDouble, appleSingle
+        case appleDouble = "apple-double"
+        case appleSingle = "apple-single"
     }
 
     /// For `Message.decode` and its like. Of a file that was found inside a leaf, its path stands below that leaf's.

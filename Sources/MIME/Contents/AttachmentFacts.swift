@@ -25,7 +25,8 @@ package struct AttachmentFacts: Sendable, Hashable {
     package let declaredType: String
     /// What the first bytes say; nil where they say nothing.
     package let sniffed: FileType?
-    /// The best that is known: by the content, else as declared, else by the name.
+    /// The best that is known: by the content, else as declared, else by the name. Of an encrypted office document the
+    /// content does not say which it is.
     package let mediaType: String
     /// Made clean. Never empty: see `filename` of the attachment for what was sent.
     package let name: CleanFilename
@@ -48,8 +49,10 @@ extension Message {
         }
         let content = probe.finish()
         let declared = part.kind == .message ? .email : FileType.declared(part.mediaType)
-        let told = type(sniffed: content.type, declared: declared)
-        let name = CleanFilename(sentName(of: part), type: told)
+        let sent = sentName(of: part)
+        let found = content.isWrapped ? wrappedType(declared, CleanFilename(sent)) : content.type
+        let told = type(sniffed: found, declared: declared)
+        let name = CleanFilename(sent, type: told)
         return AttachmentFacts(
             declaredType: part.mediaType, sniffed: content.type,
             mediaType: (specialType(told, name) ?? told)?.mediaType ?? part.mediaType, name: name, size: content.size,
@@ -68,6 +71,13 @@ extension Message {
         } ?? ""
     }
 
+    /// What an encrypted office document is: as declared, else as named; an Open XML kind first, since no other is wrapped.
+    private func wrappedType(_ declared: FileType?, _ name: CleanFilename) -> FileType {
+        let promised = (declared.map { [$0] } ?? []) + FileType.named(name.fileExtension)
+        let office = promised.filter { $0.family == .office }
+        return office.first { $0.container == .zip } ?? office.first ?? .compound
+    }
+
     /// The content goes before the declaration, but bytes that are text may be text of the declared kind.
     private func type(sniffed: FileType?, declared: FileType?) -> FileType? {
         guard let declared else { return sniffed }
@@ -77,10 +87,12 @@ extension Message {
     /// What the name says of text, and of bytes of which nothing else says anything.
     private func specialType(_ told: FileType?, _ name: CleanFilename) -> FileType? {
         guard told == nil || isText(told) else { return nil }
-        return FileType.named(name.fileExtension).first { told == nil || $0.container == .text }
+        let named = FileType.named(name.fileExtension).first { told == nil || $0.container == .text }
+        // A table may be called `.txt`.
+        return told == .csv && named == .plainText ? nil : named
     }
 
-    private func isText(_ type: FileType?) -> Bool { type == .plainText || type == .xml }
+    private func isText(_ type: FileType?) -> Bool { type == .plainText || type == .csv || type == .xml }
 
     private func flags(
         _ attachment: Attachment, _ content: ContentProbe.Result, _ declared: FileType?, _ name: CleanFilename
@@ -94,12 +106,12 @@ extension Message {
             flags.insert(.runnable)
         }
         if let type = content.type {
-            // An encrypted Open XML document is a compound file.
-            let isWrapped = type == .compound && content.isEncrypted
-            if type.fits(name.fileExtension) == false && !(isWrapped && isOffice(name.fileExtension)) {
+            if type.fits(name.fileExtension) == false && !(content.isWrapped && isOffice(name.fileExtension)) {
                 flags.insert(.misnamed)
             }
-            if let declared, !agrees(type, declared), !(isWrapped && declared.family == .office) {
+            // Windows with Office declares every .csv as a workbook.
+            let isTable = type == .plainText && name.fileExtension == "csv" && declared == .oldExcel
+            if let declared, !agrees(type, declared), !isTable, !(content.isWrapped && declared.family == .office) {
                 flags.insert(.misdeclared)
             }
         }

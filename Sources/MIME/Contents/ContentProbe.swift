@@ -9,6 +9,10 @@ struct ContentProbe: Sendable {
         var isEncrypted = false
         var hasMacros = false
         var size = 0
+
+        /// An Open XML document with a password is a compound file with the document encrypted inside (MS-OFFCRYPTO
+        /// section 2.3.4.4).
+        var isWrapped: Bool { type == .compound && isEncrypted }
     }
 
     static let window = 64 << 10

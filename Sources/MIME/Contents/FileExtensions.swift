@@ -37,7 +37,7 @@ extension FileType {
     }
 
     private var isBareContainer: Bool {
-        self == .zip || self == .compound || self == .plainText || self == .xml
+        self == .zip || self == .compound || self == .plainText || self == .csv || self == .xml
     }
 
     /// What a declared media type stands for; nil for unknown ones. Parameters are not part of it.
@@ -57,6 +57,7 @@ extension FileType {
             (.rtf, "text/rtf text/richtext application/x-rtf"),
             (.jpeg, "image/jpg image/pjpeg"), (.png, "image/x-png"),
             (.tnef, "application/ms-tnef"), (.email, "message/global message/news"),
+            (.csv, "application/csv text/x-csv text/comma-separated-values"),
             (.html, "application/xhtml+xml"), (.xml, "text/xml"),
             (.script, "application/x-sh text/x-python text/x-perl application/x-shellscript"),
             (.windowsScript, "text/javascript application/javascript application/x-javascript text/vbscript"),

@@ -162,8 +162,10 @@ extension FileType {
     static let tnef = FileType("application/vnd.ms-tnef", .email, "tnef dat")
     static let plainText = FileType(
         "text/plain", .text,
-        "txt text log csv tsv md json yaml yml ini cfg conf toml sql tex srt vtt diff patch asc css c h cpp java swift",
+        "txt text log tsv md json yaml yml ini cfg conf toml sql tex srt vtt diff patch asc css c h cpp java swift",
         in: .text)
+    /// RFC 4180. Nothing in the bytes tells a table from other text: it is one by its name or as declared.
+    static let csv = FileType("text/csv", .text, "csv", in: .text)
     static let openPGP = FileType("application/pgp-encrypted", .cryptography, "asc pgp gpg", in: .text)
     static let openPGPSignature = FileType("application/pgp-signature", .cryptography, "sig asc", in: .text)
     static let openPGPKey = FileType("application/pgp-keys", .cryptography, "asc key gpg", in: .text)
@@ -183,7 +185,7 @@ extension FileType {
         tiff, webp, icon, heif, avif, jpegXL, photoshop, emf, wmf, svg, mp3, wav, ogg, flac, amr, midi, m4a, mp4,
         quickTime, threeGP, avi, matroska, mpeg, asf, flv, zip, rar, sevenZip, gzip, bzip2, xz, zstd, lz4, compress,
         tar, cabinet, arj, lha, ace, ar, iso, vhd, vhdx, appleDiskImage, html, xml, calendar, contact, email,
-        mailFolder, outlookStore, tnef, plainText, openPGP, openPGPSignature, openPGPKey, pkcs7, certificate, sqlite,
-        accessDatabase, truetype, woff,
+        mailFolder, outlookStore, tnef, plainText, csv, openPGP, openPGPSignature, openPGPKey, pkcs7, certificate,
+        sqlite, accessDatabase, truetype, woff,
     ]
 }

@@ -7,7 +7,7 @@
 /// are read.
 func decodedText(_ bytes: Bytes, _ range: Range<Int>, findings: inout Findings, field: String? = nil) -> String {
     findings.work += range.count
-    if isPlain(bytes, range) { return text(bytes, range) }
+    if isPlain(bytes, range) { return asciiText(bytes, range) }
     var decoder = PhraseDecoder(range: range)
     decoder.decode(bytes, &findings, field)
     return text(decoder.output.span, 0..<decoder.output.count)

@@ -85,7 +85,9 @@ package struct Header: Sendable {
     func place(of key: FieldKey, from start: Int = 0) -> Int? {
         var place = start
         while place < entries.count {
-            if entries[place].outline == key.outline && entries[place].isNamed(key.name, in: bytes.span) { return place }
+            if entries[place].outline == key.outline && entries[place].isNamed(key.name, in: bytes.span) {
+                return place
+            }
             place += 1
         }
         return nil
