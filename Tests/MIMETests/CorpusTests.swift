@@ -75,14 +75,16 @@ private func hasBareCR(_ bytes: [UInt8]) -> Bool {
     for (id, bytes) in messages {
         // All cuts of long messages together are 65 GB to read: a dozen of each unless asked for.
         let step = isFull || bytes.count < 16_384 ? 97 : bytes.count / 97 / 12 * 97
-        let whole = Whole(bytes)
-        for cut in stride(from: step, to: bytes.count, by: step) {
-            let message = Message(parsing: Array(bytes[..<cut]))
-            cuts += 1
-            #expect(!message.parts.isEmpty, "\(id) at \(cut)")
-            if whole.isDamaged(at: cut) { #expect(!message.defects.isEmpty, "\(id) at \(cut)") }
-            for part in message.parts where part.kind == .leaf && part.body.count < 8_000 {
-                _ = part.isText ? message.decodedText(part).text.utf8.count : message.decoded(part).count
+        for bytes in isFull ? [bytes, withLF(bytes), withCRLF(bytes)] : [bytes] {
+            let whole = Whole(bytes)
+            for cut in stride(from: step, to: bytes.count, by: step) {
+                let message = Message(parsing: Array(bytes[..<cut]))
+                cuts += 1
+                #expect(!message.parts.isEmpty, "\(id) at \(cut)")
+                if whole.isDamaged(at: cut) { #expect(!message.defects.isEmpty, "\(id) at \(cut)") }
+                for part in message.parts where part.kind == .leaf && part.body.count < 8_000 {
+                    _ = part.isText ? message.decodedText(part).text.utf8.count : message.decoded(part).count
+                }
             }
         }
     }
