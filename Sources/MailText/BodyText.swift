@@ -6,47 +6,65 @@ package func writtenText(of message: Message) -> WrittenText { writtenText(of: m
 
 /// The same with contents that were looked into already.
 package func writtenText(of message: Message, _ contents: Contents) -> WrittenText {
-    writtenText(plain: bodyText(of: message, contents), writer: message.from.first?.displayName)
+    var defects: [Defect] = []
+    return writtenText(of: message, contents, noting: &defects)
+}
+
+/// The same; what was wrong with the texts that were decoded is added to `defects`.
+package func writtenText(
+    of message: Message, _ contents: Contents, noting defects: inout [Defect]
+) -> WrittenText {
+    var body = BodyText(message, contents)
+    let plain = body.text()
+    defects += body.defects
+    return writtenText(plain: plain, writer: message.from.first?.displayName)
 }
 
 /// The body parts that a person sees, each as plain text, one below the other.
 ///
 /// RFC 2046 section 5.1.4: of the parts of a `multipart/alternative` one is shown. We take the plain one, which has the
 /// words without the layout, unless it is blank, as some programs send it. Files that stand in the text are cut out, and
-/// a mail that is only a winmail.dat has the text inside (`Contents`).
-func bodyText(of message: Message, _ contents: Contents) -> String {
-    var pieces: [String] = []
-    func take(_ text: String, _ part: Part) {
-        let piece = plainText(text, of: part)
-        if !isBlank(piece) { pieces.append(piece) }
+/// a mail that is only a winmail.dat has the text inside (`Contents`). Each text is decoded at most once, HTML beside plain
+/// text not at all.
+private struct BodyText {
+    private let message: Message
+    private let parts: [Part]
+    private var choice: AlternativeChoice
+    /// Texts that were decoded, as plain text: nil where blank.
+    private var pieces: [Int: String?] = [:]
+    /// Hardly more than `Limits.defects`: those of the text that goes beyond are the last.
+    private(set) var defects: [Defect] = []
+
+    init(_ message: Message, _ contents: Contents) {
+        self.message = message
+        parts = contents.texts
+        choice = AlternativeChoice(parts, of: message)
     }
-    var decided: [String: String] = [:]
-    let parts = contents.texts
-    for (index, part) in parts.enumerated() {
-        guard let alternative = part.alternative else {
-            take(message.text(part), part)
-            continue
+
+    mutating func text() -> String {
+        for (index, part) in parts.enumerated() where part.alternative != nil && part.mediaType == "text/plain" {
+            if piece(index) != nil { choice.offer(index, .plain) }
         }
-        if let type = decided[alternative] {
-            if type == part.mediaType { take(message.text(part), part) }
-            continue
+        for (index, part) in parts.enumerated() where part.alternative != nil && !choice.hasPlain(index) {
+            if piece(index) != nil { choice.offer(index, part.mediaType == "text/html" ? .html : .other) }
         }
-        // Usually the first of the siblings is the plain one, so that its text is decoded once.
-        let own = part.mediaType == "text/plain" ? message.text(part) : nil
-        let hasPlain =
-            own.map { !isBlank($0) } ?? false
-            || parts[(index + 1)...].contains {
-                $0.alternative == alternative && $0.mediaType == "text/plain" && !isBlank(message.text($0))
-            }
-        let type = hasPlain ? "text/plain" : "text/html"
-        decided[alternative] = type
-        if part.mediaType == type || !parts[(index + 1)...].contains(where: { $0.alternative == alternative }) {
-            take(own ?? message.text(part), part)
-        }
+        choice.decide()
+        let shown = parts.indices.filter { choice.isShown($0) }.compactMap { piece($0) }
+        return shown.count == 1 ? shown[0] : shown.joined(separator: "\n")
     }
-    return pieces.count == 1 ? pieces[0] : pieces.joined(separator: "\n")
+
+    private mutating func piece(_ index: Int) -> String? {
+        if let known = pieces[index] { return known }
+        let decoded = message.likelyText(parts[index])
+        if defects.count <= Limits.standard.defects { defects += decoded.defects }
+        let text = plainText(decoded.text, of: parts[index])
+        let piece = isBlank(text) ? nil : text
+        pieces[index] = .some(piece)
+        return piece
+    }
 }
 
+/// Text of an unknown subtype is plain text (RFC 2046 section 4.1.4).
 private func plainText(_ text: String, of part: Part) -> String {
     if part.mediaType == "text/html" { return HTMLText(text).plain }
     let isFlowed = part.parameters["format"].map { $0.lowercased() == "flowed" } ?? false

@@ -36,7 +36,7 @@ package enum RuleKey: Hashable, Sendable {
     /// The words of `attachmentFlag`.
     package static let attachmentFlags = [
         "bidirectional-control", "cut", "double-extension", "encrypted", "hidden-characters", "inline", "macros",
-        "misdeclared", "misnamed", "path", "reserved-name", "runnable",
+        "misdeclared", "misnamed", "path", "reserved-name", "runnable", "unread",
     ]
 }
 

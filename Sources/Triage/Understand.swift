@@ -18,7 +18,8 @@ package func understand(_ bytes: [UInt8], options: TriageOptions) -> Understandi
 package func understand(_ message: Message, options: TriageOptions) -> Understanding {
     let origin = Correspondence.origin(of: message, identity: options.identity)
     let contents = message.contents
-    let text = writtenText(of: message, contents)
+    var textDefects: [Defect] = []
+    let text = writtenText(of: message, contents, noting: &textDefects)
     let attachments = AttachmentReading(message, contents)
     let details = Extraction.details(in: text, subject: message.subject, writer: origin.writer, region: options.region)
     let scores = classify(subject: message.subject, text: text, lexicon: options.lexicon)
@@ -29,7 +30,21 @@ package func understand(_ message: Message, options: TriageOptions) -> Understan
         messageID: message.messageID, sentAt: message.date.map { Date(timeIntervalSince1970: Double($0)) },
         subject: message.subject, origin: origin, text: text, details: details, scores: scores,
         observations: options.rules.observe(input), attachments: attachments.facts,
-        defects: (message.defects + contents.defects + attachments.defects).map(\.description))
+        defects: distinct([message.defects, contents.defects, textDefects, attachments.defects]))
+}
+
+/// Each defect once: a body that was looked into for files is decoded again as text. As many as one message may have.
+private func distinct(_ lists: [[Defect]]) -> [String] {
+    var known: Set<Defect> = []
+    var distinct: [String] = []
+    for defect in lists.joined() where known.insert(defect).inserted {
+        if distinct.count == Limits.standard.defects {
+            distinct.append(Defect(.defectLimit, in: "root").description)
+            break
+        }
+        distinct.append(defect.description)
+    }
+    return distinct
 }
 
 /// The same message again has the same fingerprint, though its Received lines differ: SHA-256 over Message-ID, Date,

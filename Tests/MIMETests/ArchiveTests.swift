@@ -126,20 +126,95 @@ func macros() {
     #expect(probe(mail, chunk: 4096).type == .outlookMessage)
 }
 
-/// Empty stored entries with their directory (APPNOTE section 4.3).
-func zipArchive(_ names: [String]) -> [UInt8] {
+@Test(
+    "what is far from both ends of an archive is found, in chunks of any size", arguments: [100, 3000, 65_536, 1 << 22])
+func probesLongDirectory(_ chunk: Int) {
+    let names = ["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"]
+    let picture = [UInt8](repeating: 1, count: 70_000)
+    let comment = [UInt8](repeating: 0x63, count: 65_535)
+    var archive = zipArchive(names, behind: picture, comment: comment)
+    #expect(probe(archive, chunk: chunk) == .init(type: .wordDocument, hasMacros: true, size: archive.count))
+    let others = (0..<4_000).map { "word/media/picture-number-\($0).png" }
+    archive = zipArchive(names + others, behind: picture)
+    #expect(probe(archive, chunk: chunk) == .init(type: .wordDocument, hasMacros: true, size: archive.count))
+    archive = zipArchive(["a"], behind: picture, comment: comment, flags: 1)
+    #expect(probe(archive, chunk: chunk) == .init(type: .zip, isEncrypted: true, size: archive.count))
+}
+
+@Test("a directory that is not whole is said to be so", arguments: [1000, 65_536, 1 << 22])
+func probesUnreadDirectory(_ chunk: Int) {
+    let names = ["word/vbaProject.bin"] + (0..<20_000).map { "pictures/number-\($0).png" }
+    let archive = zipArchive(names, behind: [UInt8](repeating: 1, count: 70_000))
+    #expect(probe(archive, chunk: chunk) == .init(type: .zip, isUnread: true, size: archive.count))
+    let cut = Array(zipArchive(["a", "b"]).dropLast(30))
+    #expect(probe(cut, chunk: chunk) == .init(type: .zip, isUnread: true, size: cut.count))
+    #expect(probe(zipArchive([]), chunk: chunk) == .init(type: .zip, size: 22))
+    let seven = Checkout.fixture("attachments/password-names.7z").dropLast(20)
+    #expect(probe(Array(seven), chunk: chunk) == .init(type: .sevenZip, isUnread: true, size: seven.count))
+}
+
+@Test("of two directories both are read")
+func probesTwoDirectories() {
+    // The end record's length leads to the second, its offset to the first.
+    let first = zipArchive(["word/vbaProject.bin"])
+    var archive = zipArchive(["a.txt"], behind: Array(first.dropLast(22)))
+    #expect(!probe(archive, chunk: 10).hasMacros)
+    let offset = archive.firstRange(of: [0x50, 0x4B, 1, 2])?.lowerBound ?? 0
+    archive[archive.count - 6] = UInt8(offset)
+    archive[archive.count - 5] = 0
+    #expect(probe(archive, chunk: 10).hasMacros)
+    #expect(!probe(archive, chunk: 10).isUnread)
+    // By its length and count it is empty.
+    for place in archive.count - 14..<archive.count - 6 { archive[place] = 0 }
+    #expect(probe(archive, chunk: 10).hasMacros)
+}
+
+@Test("a large archive tells of its directory in a longer record")
+func probesLongRecord() {
+    var archive = zipArchive(["a.txt", "word/vbaProject.bin"])
+    let end = archive.count - 22
+    let number = { (value: Int) in (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+    let start = archive.firstRange(of: [0x50, 0x4B, 1, 2])?.lowerBound ?? 0
+    var record: [UInt8] = [0x50, 0x4B, 6, 6] + number(44) + [45, 0, 45, 0] + number(0) + number(2) + number(2)
+    record += number(end - start) + number(start)
+    record += [0x50, 0x4B, 6, 7, 0, 0, 0, 0] + number(end) + [1, 0, 0, 0]
+    archive.replaceSubrange(end + 8..<end + 20, with: [UInt8](repeating: 0xFF, count: 12))
+    #expect(probe(archive, chunk: 10).isUnread)
+    archive.insert(contentsOf: record, at: end)
+    #expect(probe(archive, chunk: 10) == .init(type: .zip, hasMacros: true, size: archive.count))
+}
+
+@Test(
+    "the key of an encrypted PDF may be escaped",
+    arguments: ["/#45ncrypt 5 0 R", "/Encryp#74<</V 1>>", "/#45#6e#63#72#79#70#54 5 0 R"])
+func readsEscapedKey(_ key: String) {
+    let bytes = Array("%PDF-1.4\n\(String(repeating: "x", count: 70_000))trailer<<\(key)>>".utf8)
+    for chunk in [1, 9, 70_020, 100_000] {
+        #expect(probe(bytes, chunk: chunk).isEncrypted == !key.hasSuffix("#54 5 0 R"))
+    }
+}
+
+/// Stored entries with their directory (APPNOTE section 4.3): first one with this content, if any, then empty ones.
+func zipArchive(
+    _ names: [String], behind content: [UInt8] = [], comment: [UInt8] = [], flags: UInt8 = 0
+) -> [UInt8] {
+    func number(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
     var archive: [UInt8] = []
+    if !content.isEmpty {
+        let sizes = number(content.count, 4) + number(content.count, 4)
+        archive += [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 0, 0] + number(0, 8) + sizes + [1, 0, 0, 0, 0x78] + content
+    }
     var directory: [UInt8] = []
     for name in names {
         let sizes = [UInt8](repeating: 0, count: 12) + [UInt8(name.utf8.count), 0, 0, 0]
-        let common: [UInt8] = [20, 0, 0, 0, 0, 0, 0, 0, 0, 0] + sizes
+        let common: [UInt8] = [20, 0, flags, 0, 0, 0, 0, 0, 0, 0] + sizes
         archive += [0x50, 0x4B, 3, 4] + common + name.utf8
         directory += [0x50, 0x4B, 1, 2, 20, 0] + common + [UInt8](repeating: 0, count: 14) + name.utf8
     }
-    let count = UInt8(names.count)
-    let length = [UInt8(directory.count & 255), UInt8(directory.count >> 8), 0, 0]
-    let end: [UInt8] = [0x50, 0x4B, 5, 6, 0, 0, 0, 0, count, 0, count, 0] + length + [0, 0, 0, 0, 0, 0]
-    return archive + directory + end
+    let count = number(names.count, 2)
+    let place = number(directory.count, 4) + number(archive.count, 4)
+    let end: [UInt8] = [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + count + count + place + number(comment.count, 2)
+    return archive + directory + end + comment
 }
 
 /// A header and one sector of directory (MS-CFB section 2.6.1).

@@ -26,6 +26,14 @@ extension NameCase {
         NameCase("an ordinary name stays", "Report 2026.pdf", "Report 2026.pdf"),
         NameCase("Chinese stays", "合同（终版）.docx", "合同（终版）.docx"),
         NameCase("an emoji stays", "party 🎉.png", "party 🎉.png"),
+        NameCase(
+            "emoji of several parts stay", "\u{1F468}\u{200D}\u{1F4BB} \u{2764}\u{FE0F}\u{200D}\u{1F525}.png",
+            "\u{1F468}\u{200D}\u{1F4BB} \u{2764}\u{FE0F}\u{200D}\u{1F525}.png"),
+        NameCase("a keycap stays", "step 1\u{FE0F}\u{20E3}.png", "step 1\u{FE0F}\u{20E3}.png"),
+        NameCase("a style of no emoji goes", "a1\u{FE0F}.png", "a1.png", [.hiddenCharacters]),
+        NameCase(
+            "a joiner between letters goes", "a\u{200D}b\u{1F4BB}\u{200D}.png", "ab\u{1F4BB}.png", [.hiddenCharacters]),
+        NameCase("so does what hides behind it", "a\u{FE0F}\u{200D}\u{1F4BB}", "a\u{1F4BB}", [.hiddenCharacters]),
         NameCase("folders of POSIX go", "../../etc/passwd", "passwd", [.path]),
         NameCase("folders of Windows go", "C:\\temp\\a.exe", "a.exe", [.path]),
         NameCase("nothing behind the last separator", "folder/", "attachment", [.path]),
@@ -42,6 +50,9 @@ extension NameCase {
             "a long row of blanks hides nothing", "invoice.pdf" + String(repeating: " ", count: 150) + ".exe",
             "invoice.pdf.exe", [.doubleExtension]),
         NameCase("two extensions", "photo.JPG.scr", "photo.JPG.scr", [.doubleExtension]),
+        NameCase("signs between two extensions", "invoice.pdf_.exe", "invoice.pdf_.exe", [.doubleExtension]),
+        NameCase("a number between two extensions", "invoice. pdf (1).exe", "invoice. pdf (1).exe", [.doubleExtension]),
+        NameCase("words behind an extension are words", "about.doc reader.exe", "about.doc reader.exe"),
         NameCase("a page behind a document", "order.pdf.html", "order.pdf.html", [.doubleExtension]),
         NameCase("an archive has two by custom", "source.tar.gz", "source.tar.gz"),
         NameCase("a version number is no extension of a document", "tool-1.2.exe", "tool-1.2.exe"),
@@ -86,11 +97,22 @@ func cutsNames() {
 func cleanedTwice() {
     let sent = [
         "../con", "a\u{202E}b.exe ", ". .x", "-", "  -a.b", ". -x.y", "a.pdf .exe", "\u{200B}/\u{200B}", "x. .y",
-        "_-.-",
+        "_-.-", String(repeating: "\u{1F468}\u{200D}\u{1F4BB}", count: 100), "\u{1F468}\u{200D}/\u{200D}\u{1F4BB}",
     ]
     for name in sent {
         let once = CleanFilename(name)
         #expect(CleanFilename(once.text).text == once.text, "\(name)")
         #expect(!once.text.isEmpty)
+    }
+}
+
+@Test("a name that is cut right behind a dot and letters has that extension, and is clean")
+func aCutNameEndsInWhatItShows() {
+    for filler in 240...252 {
+        let name = String(repeating: "a", count: filler) + " .exe and more words without any end"
+        let clean = CleanFilename(name)
+        #expect(clean.text.utf8.count <= 255)
+        #expect(CleanFilename(clean.text).text == clean.text, "\(filler)")
+        #expect(clean.fileExtension == CleanFilename(clean.text).fileExtension, "\(filler)")
     }
 }

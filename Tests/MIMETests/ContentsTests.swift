@@ -11,7 +11,7 @@ private func view(_ text: String) -> [String] {
         "text \(part.path.isEmpty ? "-" : part.path): " + message.text(part).replacing("\r\n", with: "\n")
     }
     let files = contents.attachments.map { file in
-        "\(file.source) \(file.part.path.isEmpty ? "-" : file.part.path) \(file.filename ?? "-"): "
+        "\(file.source.rawValue) \(file.part.path.isEmpty ? "-" : file.part.path) \(file.filename ?? "-"): "
             + String(decoding: message.decoded(file.part), as: UTF8.self)
     }
     return texts + files
@@ -60,8 +60,8 @@ extension ViewCase {
         ViewCase(
             "a page holds none", "Content-Type: text/html\n\n\(cat)", ["text -: \(cat)"]),
         ViewCase(
-            "a text that is a file itself holds none", "Content-Disposition: attachment\n\n\(cat)", ["part - -: \(cat)"]
-        ),
+            "a text that is a file itself holds none", "Content-Disposition: attachment\n\n\(cat)",
+            ["text -: \(cat)", "part - -: \(cat)"]),
     ]
 
     static let structure = [
@@ -159,7 +159,9 @@ extension ViewCase {
     ]
 }
 
-@Test("a reader sees texts and files", arguments: ViewCase.uuencoded + ViewCase.structure)
+@Test(
+    "a reader sees texts and files",
+    arguments: ViewCase.uuencoded + ViewCase.structure + ViewCase.companions + ViewCase.spareTexts)
 func seesContents(_ row: ViewCase) {
     #expect(view(row.text) == row.seen)
     let crlf = row.text.replacing("\n", with: "\r\n")
@@ -182,35 +184,6 @@ func seesContents(_ row: ViewCase) {
     #expect(contents.attachments.count == Limits.standard.enclosedFiles)
     #expect(contents.defects.map(\.kind) == [.enclosedLimit])
     #expect(contents.texts.map { message.text($0) } == [String(repeating: cat, count: 200)])
-}
-
-/// An attribute of a TNEF stream (MS-OXTNEF section 2.1.3.1).
-private func attribute(_ level: UInt8, _ id: [UInt8], _ data: [UInt8]) -> [UInt8] {
-    let sum = data.reduce(0) { $0 + Int($1) }
-    return [level] + id + [UInt8(data.count), 0, 0, 0] + data + [UInt8(sum & 255), UInt8(sum >> 8 & 255)]
-}
-
-private let winmail: [UInt8] =
-    [0x78, 0x9F, 0x3E, 0x22, 1, 0] + attribute(1, [0x0C, 0x80, 2, 0], Array("Hello from inside.\0".utf8))
-    + attribute(2, [0x02, 0x90, 6, 0], [1, 0] + [UInt8](repeating: 0, count: 12))
-    + attribute(2, [0x10, 0x80, 1, 0], Array("plan.txt\0".utf8))
-    + attribute(2, [0x0F, 0x80, 6, 0], Array("the plan".utf8))
-
-@Test("a winmail.dat gives its files, and its text where the mail has none")
-func winmailContents() {
-    let field = "Content-Type: application/ms-tnef; name=winmail.dat\n\n"
-    let alone = Message(parsing: Array(field.utf8) + winmail)
-    #expect(alone.contents.texts.map(alone.text) == ["Hello from inside."])
-    #expect(alone.contents.texts.map(\.path) == ["1"])
-    #expect(
-        alone.contents.attachments.map { "\($0.source) \($0.part.path) \($0.filename ?? "")" } == ["tnef 2 plan.txt"])
-    #expect(alone.contents.attachments.map { alone.decoded($0.part) } == [Array("the plan".utf8)])
-    let start = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"
-    let beside = Message(parsing: Array((start + "My words.\n--b\n" + field).utf8) + winmail + Array("\n--b--\n".utf8))
-    #expect(beside.contents.texts.map(beside.text) == ["My words."])
-    #expect(beside.contents.attachments.map(\.part.path) == ["2.2"])
-    let empty = Message(parsing: Array((start + " \n--b\n" + field).utf8) + winmail + Array("\n--b--\n".utf8))
-    #expect(empty.contents.texts.map(empty.text) == ["Hello from inside."])
 }
 
 @Test("an image that the text refers to is told from one that is sent")

@@ -32,6 +32,14 @@ extension SniffCase {
         SniffCase("a shell script", "#!/bin/sh\necho hello\n", "text/x-script"),
         SniffCase("a PHP script", "<?php echo 1; ?>", "application/x-httpd-php"),
         SniffCase("a PDF", "%PDF-1.7\n%\u{E2}\u{E3}", "application/pdf"),
+        SniffCase("a PDF behind an empty line", "\n%PDF-1.4\ntrailer", "application/pdf"),
+        SniffCase(
+            "a PDF behind bytes of no kind", [UInt8](repeating: 1, count: 1000) + "%PDF-1.4".utf8, "application/pdf"),
+        SniffCase("a PDF too far behind", String(repeating: "x", count: 1024) + "%PDF-1.4", "text/plain"),
+        SniffCase("a page that shows a PDF", "<html>%PDF-1.4", "text/html"),
+        SniffCase("a split zip", [0x50, 0x4B, 0x30, 0x30, 0x50, 0x4B, 3, 4, 20, 0], "application/zip"),
+        SniffCase("a zip that spans disks", [0x50, 0x4B, 7, 8, 0x50, 0x4B, 3, 4, 20, 0], "application/zip"),
+        SniffCase("an installer of macOS", Array("xar!".utf8) + [0, 28, 0, 1], "application/x-xar"),
         SniffCase("rich text", "{\\rtf1\\ansi hello}", "application/rtf"),
         SniffCase("a PNG", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0], "image/png"),
         SniffCase("a JPEG", [0xFF, 0xD8, 0xFF, 0xE0, 0, 16], "image/jpeg"),
@@ -102,6 +110,52 @@ func sniffsBeginnings() {
     ] as [(String, String, Bool?)])
 func extensionFits(_ type: String, _ name: String, _ fits: Bool?) {
     #expect(FileType.declared(type)?.fits(name) == fits)
+}
+
+@Test(
+    "an extension that starts something is known",
+    arguments: [
+        "dmg", "iso", "pkg", "appimage", "desktop", "jnlp", "slk", "iqy", "rdp", "diagcab", "xbap", "pyz", "terminal",
+        "vbscript", "exe", "lnk",
+    ])
+func startsSomething(_ name: String) throws {
+    let text = "Content-Disposition: attachment; filename=\"a.\(name)\"\n\n\u{1}\u{2}\u{3}"
+    let message = Message(parsing: Array(text.utf8))
+    let facts = message.facts(of: try #require(message.contents.attachments.first))
+    #expect(facts.flags == [.runnable])
+}
+
+@Test(
+    "S/MIME says whether it is encrypted",
+    arguments: [(7, 2), (7, 3), (7, 6), (16, 9), (16, 23), (16, 3)] as [(Int, UInt8)])
+func tellsEncryptedPKCS7(_ row: Int, _ arc: UInt8) {
+    let start: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1]
+    let identifier: [UInt8] = row == 7 ? [0x06, 9] + start + [7, arc] : [0x06, 11] + start + [9, 16, 1, arc]
+    let bytes = [0x30, 0x80] + identifier + [0xA0, 0x80] + [UInt8](repeating: 0, count: 20)
+    let isEncrypted = [(7, 3), (7, 6), (16, 23)].contains { $0 == (row, arc) }
+    #expect(probe(bytes, chunk: 5) == .init(type: .pkcs7, isEncrypted: isEncrypted, size: bytes.count))
+}
+
+@Test("an embedded message is measured and looked at as it was read, in any transfer encoding")
+func measuresEncodedMessage() throws {
+    let inner = "From: ada@example.com\nSubject: inner\n\nHi\n"
+    func facts(_ coding: String, _ body: String) throws -> (AttachmentFacts, [UInt8]) {
+        let head = "Content-Type: multipart/mixed; boundary=X\n\n--X\nContent-Type: message/rfc822\n"
+        let message = Message(parsing: Array((head + "Content-Transfer-Encoding: \(coding)\n\n\(body)\n--X--\n").utf8))
+        var content: [UInt8] = []
+        let file = try #require(message.contents.attachments.first)
+        let facts = message.facts(of: file) { content.append(contentsOf: [UInt8](copying: $0, 0..<$0.count)) }
+        return (facts, content)
+    }
+    let base64 = "RnJvbTogYWRhQGV4YW1wbGUuY29tClN1YmplY3Q6IGlubmVyCgpIaQo="
+    for (coding, body) in [("7bit", inner), ("base64", base64), ("quoted-printable", inner)] {
+        let (facts, content) = try facts(coding, body)
+        #expect(content == Array(inner.utf8), "\(coding)")
+        #expect(facts.size == inner.utf8.count)
+        #expect(facts.sniffed == .email)
+        #expect(facts.name.text == "inner.eml")
+        #expect(facts.flags == [])
+    }
 }
 
 @Test func everyFileTypeIsFoundByItsMediaTypeAndExtensions() {

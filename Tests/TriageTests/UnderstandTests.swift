@@ -82,6 +82,26 @@ private let twoFiles: [UInt8] = {
         ])
 }
 
+@Test("what is wrong with a body is a defect, once", arguments: ["text/html", "text/plain"])
+func defectsOfTheBody(_ type: String) throws {
+    let lines = [
+        "From: Ada <ada@customer.example>", "Content-Type: \(type)", "Content-Transfer-Encoding: base64", "",
+        "PHA+SGVsbG8uP", "",
+    ]
+    let understanding = understand(Array(lines.joined(separator: "\r\n").utf8), options: try Sample.options())
+    #expect(understanding.defects.filter { $0.hasPrefix("truncatedBase64") } == ["truncatedBase64: root"])
+}
+
+@Test("defects are bounded, however many texts have some")
+func defectsAreBounded() throws {
+    let part = "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\u{1}"
+    var mail = Array("Content-Type: multipart/mixed; boundary=b\r\n\r\n".utf8)
+    for _ in 0..<1_500 { mail += Array(part.utf8) + [0xFF, 13, 10] }
+    let defects = understand(mail + Array("--b--\r\n".utf8), options: try Sample.options()).defects
+    #expect(defects.count == Limits.standard.defects + 1)
+    #expect(defects.last == "defectLimit: root")
+}
+
 @Test func rulesKnowTheFlagsOfAttachments() {
     #expect(RuleKey.attachmentFlags == AttachmentFacts.Flag.allCases.map(\.rawValue).sorted())
 }

@@ -67,3 +67,18 @@ private func sequenceLength(_ bytes: Bytes, _ index: Int, _ end: Int) -> Int {
 
 @inline(__always)
 private func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
+
+/// Whether no byte is above 127.
+func isASCII(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    var bits: UInt64 = 0
+    while index + 8 <= range.upperBound {
+        bits |= load64(bytes, at: index)
+        index += 8
+    }
+    while index < range.upperBound {
+        bits |= UInt64(bytes[index])
+        index += 1
+    }
+    return bits & 0x8080_8080_8080_8080 == 0
+}

@@ -181,20 +181,6 @@ private func find(_ word: String, _ bytes: Bytes, _ range: Range<Int>) -> Int? {
     return nil
 }
 
-func isASCII(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
-    var index = range.lowerBound
-    var bits: UInt64 = 0
-    while index + 8 <= range.upperBound {
-        bits |= load64(bytes, at: index)
-        index += 8
-    }
-    while index < range.upperBound {
-        bits |= UInt64(bytes[index])
-        index += 1
-    }
-    return bits & 0x8080_8080_8080_8080 == 0
-}
-
 func countEightBit(_ bytes: Bytes, _ range: Range<Int>) -> Int {
     var count = 0
     for index in range { count &+= Int(bytes[index] >> 7) }

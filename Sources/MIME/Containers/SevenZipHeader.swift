@@ -2,21 +2,23 @@
 ///
 /// The header stands at the end: plain, or packed. Its description of coders holds the number of AES (06 F1 07 01) where
 /// the files or the header itself are encrypted. A packed header is unpacked first: most archives with a password hide
-/// the content, but not the names. `end`: the last bytes of the archive; a header that begins before them is not read.
-func isEncryptedSevenZip(_ head: Bytes, end: Bytes, size: Int) -> Bool {
+/// the content, but not the names. `end`: the last bytes of the archive. Nil: the header cannot be read, since it begins
+/// before them, is damaged, or is packed in a way that we do not unpack.
+func isEncryptedSevenZip(_ head: Bytes, end: Bytes, size: Int) -> Bool? {
     // Section "Signature Header": offset and size of the next header at 12 and 20, counted from byte 32.
     guard let offset = number64(head, at: 12), let length = number64(head, at: 20), offset <= size, length <= size,
         32 + offset + length <= size
-    else { return false }
+    else { return nil }
     let start = 32 + offset - (size - end.count)
-    guard start >= 0, start + length <= end.count else { return false }
+    guard start >= 0, start + length <= end.count else { return nil }
     let header = start..<start + length
     if holdsAES(end, header) { return true }
-    guard !header.isEmpty, end[header.lowerBound] == 0x17, var packed = PackedHeader(end, header) else { return false }
+    guard !header.isEmpty, end[header.lowerBound] == 0x17 else { return false }
+    guard var packed = PackedHeader(end, header) else { return nil }
     packed.offset += 32 - (size - end.count)
-    guard packed.offset >= 0, packed.offset <= end.count, packed.size <= end.count - packed.offset else { return false }
+    guard packed.offset >= 0, packed.offset <= end.count, packed.size <= end.count - packed.offset else { return nil }
     let content = packed.offset..<packed.offset + packed.size
-    guard let plain = packed.unpacked(end, content) else { return false }
+    guard let plain = packed.unpacked(end, content) else { return nil }
     return holdsAES(plain.span, plain.indices)
 }
 
@@ -30,13 +32,6 @@ private func holdsAES(_ bytes: Bytes, _ range: Range<Int>) -> Bool {
         from = hit + 1
     }
     return false
-}
-
-private func number64(_ bytes: Bytes, at index: Int) -> Int? {
-    guard let low = number32(bytes, at: index), let high = number32(bytes, at: index + 4), high < 1 << 30 else {
-        return nil
-    }
-    return low | high << 32
 }
 
 /// The streams information of a packed header: one packed stream, one folder, one coder.

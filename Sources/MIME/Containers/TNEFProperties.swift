@@ -123,13 +123,3 @@ struct TNEFPropertyCursor {
         return littleEndian32(bytes, at: index)
     }
 }
-
-/// Four bytes that the caller knows to be there.
-func littleEndian32(_ bytes: Bytes, at index: Int) -> UInt32 {
-    UInt32(bytes[index]) | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2]) << 16
-        | UInt32(bytes[index + 3]) << 24
-}
-
-func littleEndian16(_ bytes: Bytes, at index: Int) -> UInt16 {
-    UInt16(bytes[index]) | UInt16(bytes[index + 1]) << 8
-}

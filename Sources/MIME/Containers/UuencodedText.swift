@@ -1,8 +1,9 @@
 /// Files that stand uuencoded in the text of a mail, as programs sent them before MIME (POSIX uuencode): from a line
 /// `begin MODE NAME` to a line `end`.
 ///
-/// A person sees the text without them and the files as attachments. Prose that starts with `begin` stays prose: the lines
-/// must be what their length character says.
+/// A person sees the text without them and the files as attachments. Prose that starts with `begin` stays prose: the mode
+/// must be one, every line as long as its length character says, and all lines but the last of one length, as every
+/// encoder writes them.
 struct UuencodedText {
     struct File: Equatable {
         let name: String
@@ -55,20 +56,23 @@ struct UuencodedText {
 
     private static func file(_ bytes: Bytes, at start: Int, to end: Int) -> File? {
         let (head, first) = lineEnd(bytes, from: start, to: end)
-        let isBase64 = hasWord(bytes, at: start, "begin-base64 ")
-        guard isBase64 || hasWord(bytes, at: start, "begin "), let name = name(bytes, head, isBase64 ? 13 : 6) else {
+        let isBase64 = starts(bytes, head, with: "begin-base64 ")
+        guard isBase64 || starts(bytes, head, with: "begin "), let name = name(bytes, head, isBase64 ? 13 : 6) else {
             return nil
         }
         return isBase64
             ? base64File(bytes, start, first, end, name) : plainFile(bytes, start, first, end, name)
     }
 
-    /// Three or four octal digits, then the name.
+    /// The mode, three octal digits or four of which the first is 0 or 1, then the name.
     private static func name(_ bytes: Bytes, _ line: Range<Int>, _ skipped: Int) -> String? {
-        var index = line.lowerBound + skipped
-        let mode = index
+        let mode = line.lowerBound + skipped
+        var index = mode
         while index < line.upperBound && bytes[index] & 0xF8 == 0x30 { index += 1 }
-        guard (3...4).contains(index - mode), index < line.upperBound, bytes[index] == 32 else { return nil }
+        let digits = index - mode
+        guard digits == 3 || digits == 4 && bytes[mode] <= 0x31, index < line.upperBound, bytes[index] == 32 else {
+            return nil
+        }
         let name = trimmed(bytes, index..<line.upperBound)
         // Longer than any file's name: then it is something else.
         guard !name.isEmpty, name.count <= 1000 else { return nil }
@@ -76,35 +80,27 @@ struct UuencodedText {
     }
 
     private static func plainFile(_ bytes: Bytes, _ start: Int, _ first: Int, _ end: Int, _ name: String) -> File? {
+        var lines = DataLines()
         var line = first
-        var lastData = first
-        var fullLines = 0
+        var dataEnd = first
         while line < end {
             let (content, next) = lineEnd(bytes, from: line, to: end)
-            if content.count >= 3, content.count <= 4, hasWord(bytes, at: line, "end"),
-                content.count == 3 || bytes[content.upperBound - 1] == 32
-            {
+            if lines.isProof, isEnd(bytes, content) {
                 return File(name: name, range: start..<next, isBase64: false, lines: start..<next, isComplete: true)
             }
+            // An empty line may have lost its blank, or have come between the others on the way.
             if !content.isEmpty {
-                guard isData(bytes, content) else { break }
-                if bytes[line] == UInt8(ascii: "M") { fullLines += 1 }
-                lastData = next
+                guard lines.take(bytes, content) else { break }
+                dataEnd = next
             }
             line = next
         }
-        // Without its end (a mail that was cut) a file must at least have begun.
-        guard fullLines >= 1 else { return nil }
-        return File(name: name, range: start..<lastData, isBase64: false, lines: start..<lastData, isComplete: false)
+        guard lines.isProofWithoutEnd else { return nil }
+        return File(name: name, range: start..<dataEnd, isBase64: false, lines: start..<dataEnd, isComplete: false)
     }
 
-    /// A length, then characters from space to backquote: four for three bytes, where blanks at the end may be lost and
-    /// one or two characters of checksum may follow.
-    private static func isData(_ bytes: Bytes, _ line: Range<Int>) -> Bool {
-        let wanted = (Int((bytes[line.lowerBound] &- 32) & 63) + 2) / 3 * 4
-        guard line.count - 1 <= wanted + 2 else { return false }
-        for index in line where bytes[index] < 32 || bytes[index] > 96 { return false }
-        return true
+    private static func isEnd(_ bytes: Bytes, _ line: Range<Int>) -> Bool {
+        line.count <= 4 && starts(bytes, line, with: "end") && (line.count == 3 || bytes[line.upperBound - 1] == 32)
     }
 
     /// POSIX uuencode -m: base64 up to a line `====`.
@@ -112,16 +108,62 @@ struct UuencodedText {
         var line = first
         while line < end {
             let (content, next) = lineEnd(bytes, from: line, to: end)
-            if content.count >= 4, bytes[line] == 61, isFound(bytes, [61, 61, 61, 61], at: line) {
+            let data = trimmed(bytes, content)
+            if data.count == 4, isFound(bytes, [61, 61, 61, 61], at: data.lowerBound) {
                 return File(name: name, range: start..<next, isBase64: true, lines: first..<line, isComplete: true)
             }
-            for index in content where !isBase64(bytes[index]) { return nil }
+            guard data.count % 4 == 0 else { return nil }
+            for index in data where !isBase64(bytes[index]) { return nil }
             line = next
         }
         return nil
     }
 
     private static func isBase64(_ byte: UInt8) -> Bool {
-        isLetter(byte) || isDigit(byte) || byte == 43 || byte == 47 || byte == 61 || isBlank(byte)
+        isLetter(byte) || isDigit(byte) || byte == 43 || byte == 47 || byte == 61
+    }
+}
+
+/// The lines of one file, as far as they were seen: whether they can be what an encoder wrote.
+private struct DataLines {
+    /// Of the first line: bytes that it holds, 45 as a rule.
+    private var length = 0
+    /// At least one line has lost nothing.
+    private var hasWhole = false
+    /// Lines of 45 bytes that have lost nothing.
+    private var fullLines = 0
+    /// A shorter line comes last; nothing but the line of no bytes comes behind it.
+    private var hasShorter = false
+    /// The line of no bytes was seen, and it was a backquote, not a blank.
+    private var hasZero = false
+    private var isDone = false
+
+    /// With the line `end` behind them. A file without a byte has at least its zero.
+    var isProof: Bool { hasWhole || hasZero }
+
+    /// A mail that was cut, or lost its `end`: the zero behind data, or two lines of 45 bytes.
+    var isProofWithoutEnd: Bool { hasWhole && hasZero || fullLines > 1 }
+
+    /// A length, then characters from space to backquote: four for three bytes, where blanks at the end may be lost and
+    /// one or two characters of checksum may follow. False: no line of this file.
+    mutating func take(_ bytes: Bytes, _ line: Range<Int>) -> Bool {
+        for index in line where bytes[index] < 32 || bytes[index] > 96 { return false }
+        let held = Int((bytes[line.lowerBound] &- 32) & 63)
+        let wanted = (held + 2) / 3 * 4
+        guard !isDone, line.count - 1 <= wanted + 2 else { return false }
+        if held == 0 {
+            isDone = true
+            hasZero = bytes[line.lowerBound] == 96
+            return true
+        }
+        if length == 0 { length = held }
+        guard !hasShorter, held <= length else { return false }
+        hasShorter = held < length
+        // Some encoders do not fill up the last group.
+        if line.count > (held * 8 + 5) / 6 {
+            hasWhole = true
+            if held == 45 { fullLines += 1 }
+        }
+        return true
     }
 }

@@ -90,7 +90,7 @@ struct PDFTrailer: Sendable {
         while from < bytes.count {
             let hit = findByte(bytes, 0x2F, from: from, to: bytes.count)
             if hit < 0 { return }
-            if isFound(bytes, PDFTrailer.key, at: hit), isDictionary(bytes, at: hit + PDFTrailer.key.count) {
+            if let end = keyEnd(bytes, from: hit + 1), isDictionary(bytes, at: end) {
                 isEncrypted = true
                 return
             }
@@ -98,7 +98,24 @@ struct PDFTrailer: Sendable {
         }
     }
 
-    private static let key = Array("/Encrypt".utf8)
+    private static let key = Array("Encrypt".utf8)
+
+    /// Where the key ends that starts here. Any character of a name may be written `#` and two digits (section 7.3.5).
+    private func keyEnd(_ bytes: Bytes, from start: Int) -> Int? {
+        var index = start
+        for wanted in PDFTrailer.key {
+            guard index < bytes.count else { return nil }
+            if bytes[index] == wanted {
+                index += 1
+                continue
+            }
+            guard bytes[index] == 0x23, index + 2 < bytes.count, hexValue(bytes[index + 1]) == wanted >> 4,
+                hexValue(bytes[index + 2]) == wanted & 0x0F
+            else { return nil }
+            index += 3
+        }
+        return index
+    }
 
     /// A dictionary, or a reference to one: `12 0 R`.
     private func isDictionary(_ bytes: Bytes, at start: Int) -> Bool {

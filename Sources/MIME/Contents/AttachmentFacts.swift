@@ -6,6 +6,9 @@ package struct AttachmentFacts: Sendable, Hashable {
         case encrypted
         /// An office document with a program inside.
         case macros
+        /// An archive, or a document built as one, whose directory could not be read whole: it may be encrypted or hold
+        /// macros without being flagged so.
+        case unread
         /// Opening it can start something: by its content or by the extension of its name.
         case runnable
         /// The content is of another kind than the extension of the name says.
@@ -30,7 +33,7 @@ package struct AttachmentFacts: Sendable, Hashable {
     package let mediaType: String
     /// Made clean. Never empty: see `filename` of the attachment for what was sent.
     package let name: CleanFilename
-    /// Of the decoded content, exactly.
+    /// Of the decoded content, exactly; of an embedded message, of the message.
     package let size: Int
     package let flags: Set<Flag>
     /// What was wrong with its transfer encoding.
@@ -43,7 +46,7 @@ extension Message {
     package func facts(of attachment: Attachment, _ take: (Span<UInt8>) -> Void = { _ in }) -> AttachmentFacts {
         let part = attachment.part
         var probe = ContentProbe()
-        let defects = decode(part) { chunk in
+        let defects = decodeFile(part) { chunk in
             probe.take(chunk)
             take(chunk)
         }
@@ -100,9 +103,11 @@ extension Message {
         var flags: Set<AttachmentFacts.Flag> = []
         if content.isEncrypted { flags.insert(.encrypted) }
         if content.hasMacros { flags.insert(.macros) }
+        if content.isUnread { flags.insert(.unread) }
         if attachment.isInline { flags.insert(.inline) }
-        let diskImage = content.type?.family == .diskImage
-        if content.type?.isRunnable == true || diskImage || FileType.isRunnable(name.fileExtension) {
+        if content.type?.isRunnable == true || content.type?.family == .diskImage
+            || FileType.isRunnable(name.fileExtension)
+        {
             flags.insert(.runnable)
         }
         if let type = content.type {

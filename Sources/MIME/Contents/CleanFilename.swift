@@ -49,6 +49,8 @@ package struct CleanFilename: Sendable, Hashable {
         if stem.count > room {
             cleaner.oddities.insert(.cut)
             stem = FilenameCleaner.cut(stem, to: room)
+            // What a name without an extension is cut to may end in one.
+            if ending.isEmpty { (stem, ending) = FilenameCleaner.parts(of: stem) }
         }
         let lower = ending.map { lowercased($0) }
         fileExtension = String(decoding: lower, as: UTF8.self)
@@ -66,21 +68,26 @@ package struct CleanFilename: Sendable, Hashable {
 private struct FilenameCleaner {
     private var bytes: [UInt8] = []
     var oddities: Set<CleanFilename.Oddity> = []
+    /// The scalar before, if it was taken as it is.
+    private var last: Unicode.Scalar?
 
     mutating func read(_ sent: String) {
         var read = 0
-        for scalar in sent.unicodeScalars {
+        var rest = sent.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
             read += UTF8.width(scalar)
             if read > CleanFilename.readLimit {
                 oddities.insert(.cut)
                 break
             }
-            take(scalar)
+            take(scalar, before: rest.first)
         }
         trimEnd()
     }
 
-    private mutating func take(_ scalar: Unicode.Scalar) {
+    private mutating func take(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) {
+        let count = bytes.count
+        defer { last = bytes.count > count ? scalar : nil }
         switch scalar.value {
         case 0x2F, 0x5C:
             // POSIX and Windows paths alike; a name that ends with a separator has nothing behind it.
@@ -95,6 +102,8 @@ private struct FilenameCleaner {
         // `<>:"|?*`, which Windows does not take; a colon would name a stream of the file before it.
         case 0x3C, 0x3E, 0x3A, 0x22, 0x7C, 0x3F, 0x2A: bytes.append(UInt8(ascii: "_"))
         case 0x21..<0x7F: bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+        case 0xFE0E...0xFE0F where joinsEmoji(scalar, next), 0x200D where joinsEmoji(scalar, next):
+            bytes.append(contentsOf: Array(String(Character(scalar)).utf8))
         default:
             if isInvisible(scalar) {
                 oddities.insert(.hiddenCharacters)
@@ -103,6 +112,18 @@ private struct FilenameCleaner {
             }
         }
     }
+
+    /// What emoji are put together with (UTS #51 section 1.4.4): a style behind one (or behind the digit of a keycap), a
+    /// joiner between two.
+    private func joinsEmoji(_ scalar: Unicode.Scalar, _ next: Unicode.Scalar?) -> Bool {
+        guard let last else { return false }
+        if scalar.value != 0x200D { return isEmoji(last) || last.properties.isEmoji && next?.value == 0x20E3 }
+        guard let next, isEmoji(next) else { return false }
+        return isEmoji(last) || last.value == 0xFE0F
+    }
+
+    /// Not the digits, which are emoji too.
+    private func isEmoji(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isEmoji && !scalar.isASCII }
 
     private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         let properties = scalar.properties
@@ -119,14 +140,16 @@ private struct FilenameCleaner {
         while let last = bytes.last, last == 0x20 || last == 0x2E { bytes.removeLast() }
     }
 
+    func parts() -> (stem: [UInt8], ending: [UInt8]) { Self.parts(of: bytes) }
+
     /// The name before the last dot, and behind it where that is an extension.
-    func parts() -> (stem: [UInt8], ending: [UInt8]) {
-        guard let dot = bytes.lastIndex(of: 0x2E) else { return (Self.trimmedStem(bytes[...]), []) }
+    static func parts(of bytes: [UInt8]) -> (stem: [UInt8], ending: [UInt8]) {
+        guard let dot = bytes.lastIndex(of: 0x2E) else { return (trimmedStem(bytes[...]), []) }
         let ending = bytes[(dot + 1)...]
         let isExtension =
             ending.count <= CleanFilename.extensionLimit && !ending.isEmpty && !ending.contains(0x20)
-        if !isExtension { return (Self.trimmedStem(bytes[...]), []) }
-        return (Self.trimmedStem(bytes[..<dot]), Array(ending))
+        if !isExtension { return (trimmedStem(bytes[...]), []) }
+        return (trimmedStem(bytes[..<dot]), Array(ending))
     }
 
     /// Without blanks around, dots that hide a file, or the hyphen of an option at the begin.
@@ -155,6 +178,8 @@ private struct FilenameCleaner {
     static func cut(_ stem: [UInt8], to room: Int) -> [UInt8] {
         var end = Swift.min(room, stem.count)
         while end > 0 && end < stem.count && stem[end] & 0xC0 == 0x80 { end -= 1 }
+        // A joiner with nothing behind it joins nothing.
+        if end >= 3 && stem[..<end].suffix(3).elementsEqual([0xE2, 0x80, 0x8D]) { end -= 3 }
         while end > 0 && (stem[end - 1] == 0x20 || stem[end - 1] == 0x2E) { end -= 1 }
         return Array(stem[..<end])
     }
@@ -164,7 +189,11 @@ private struct FilenameCleaner {
         guard FileType.isRunnable(ending) || FileType.isMarkup(ending), let dot = stem.lastIndex(of: 0x2E) else {
             return false
         }
-        let inner = String(decoding: stem[(dot + 1)...].filter { $0 != 0x20 }.map { lowercased($0) }, as: UTF8.self)
+        // Signs and numbers behind it are read over: `invoice.pdf_.exe`, `invoice.pdf (1).exe`.
+        let behind = stem[(dot + 1)...].drop { !isLetter($0) && !isDigit($0) }
+        let word = behind.prefix { isLetter($0) || isDigit($0) }
+        if behind.dropFirst(word.count).contains(where: { isLetter($0) || $0 >= 0x80 }) { return false }
+        let inner = String(decoding: word.map { lowercased($0) }, as: UTF8.self)
         return FileType.named(inner).contains { type in
             switch type.family {
             case .office, .pdf, .rtf, .image, .audio, .video, .text, .archive, .calendar, .contact, .email: true

@@ -1,6 +1,8 @@
 /// Looks at the content of a file while it goes by, in chunks: what kind it is, whether it is encrypted, whether it holds
-/// macros, how long it is. Keeps at most the first and the last 64 KB, and the latter only of formats that have their
-/// directory there.
+/// macros, how long it is. What is found does not depend on how the content is cut into chunks.
+///
+/// Keeps the first 64 KB, and of zip and 7z archives, which have their directory at the end, up to 2 MB of that, of which the
+/// last 1 MB counts. Of other archives and of PKCS #7 only the first 64 KB are looked at.
 struct ContentProbe: Sendable {
     /// What was found out.
     struct Result: Sendable, Equatable {
@@ -8,6 +10,8 @@ struct ContentProbe: Sendable {
         var type: FileType?
         var isEncrypted = false
         var hasMacros = false
+        /// The directory of the archive is longer than what is kept, or damaged: what is inside is not all known.
+        var isUnread = false
         var size = 0
 
         /// An Open XML document with a password is a compound file with the document encrypted inside (MS-OFFCRYPTO
@@ -15,10 +19,12 @@ struct ContentProbe: Sendable {
         var isWrapped: Bool { type == .compound && isEncrypted }
     }
 
-    static let window = 64 << 10
+    static let headLimit = 64 << 10
+    static let tailLimit = 1 << 20
 
     private var size = 0
     private var head: [UInt8] = []
+    /// What stands behind the head; of long archives the last of it, at least `tailLimit`.
     private var tail: [UInt8] = []
     private var state = State.undecided
 
@@ -33,7 +39,7 @@ struct ContentProbe: Sendable {
 
     mutating func take(_ chunk: Bytes) {
         size += chunk.count
-        let room = Swift.min(ContentProbe.window - head.count, chunk.count)
+        let room = Swift.min(ContentProbe.headLimit - head.count, chunk.count)
         if room > 0 { head.append(contentsOf: [UInt8](copying: chunk, 0..<room)) }
         guard room < chunk.count else { return }
         decide()
@@ -91,21 +97,22 @@ struct ContentProbe: Sendable {
             state = .undecided
             trailer.take(bytes)
             state = .pdf(trailer)
-        case .tailed:
-            if bytes.count >= ContentProbe.window {
-                tail = [UInt8](copying: bytes, bytes.count - ContentProbe.window..<bytes.count)
-            } else {
-                tail.append(contentsOf: [UInt8](copying: bytes, 0..<bytes.count))
-                if tail.count > 4 * ContentProbe.window { tail.removeFirst(tail.count - ContentProbe.window) }
-            }
+        case .tailed: keep(bytes)
         }
+    }
+
+    private mutating func keep(_ bytes: Bytes) {
+        let limit = ContentProbe.tailLimit
+        if bytes.count >= limit { tail.removeAll(keepingCapacity: true) }
+        tail.append(contentsOf: [UInt8](copying: bytes, Swift.max(0, bytes.count - limit)..<bytes.count))
+        // Seldom, so that no byte is moved more than once on average.
+        if tail.count > 2 * limit { tail.removeFirst(tail.count - limit) }
     }
 
     private func isEncrypted(_ type: FileType?) -> Bool {
         switch type {
         case FileType.rar: isEncryptedRAR(head.span)
-        // RFC 5652: enveloped-data, encrypted-data; authenticated-enveloped-data is not told from compressed-data.
-        case FileType.pkcs7: pkcs7Kind(head.span) == 3 || pkcs7Kind(head.span) == 6
+        case FileType.pkcs7: isEncryptedPKCS7(head.span)
         case FileType.openPGP: true
         default: false
         }
@@ -113,15 +120,18 @@ struct ContentProbe: Sendable {
 
     /// Zip and 7z have their directory at the end.
     private func readEnd(_ result: inout Result) {
-        // While little has gone by behind the head, the end begins in it.
-        let end = size <= head.count ? head : tail.count >= ContentProbe.window ? tail : head + tail
+        let behind = size - head.count
+        let end = Array((behind < ContentProbe.tailLimit ? head + tail : tail).suffix(ContentProbe.tailLimit))
         if result.type == .sevenZip {
-            result.isEncrypted = isEncryptedSevenZip(head.span, end: end.span, size: size)
+            let isEncrypted = isEncryptedSevenZip(head.span, end: end.span, size: size)
+            result.isEncrypted = isEncrypted == true
+            result.isUnread = isEncrypted == nil
             return
         }
-        let directory = ZipDirectory(head: head.span, tail: end.span)
+        let directory = ZipDirectory(head: head.span, tail: end.span, size: size)
         result.type = directory.type
         result.isEncrypted = directory.isEncrypted
         result.hasMacros = directory.hasMacros
+        result.isUnread = !directory.isWhole
     }
 }

@@ -8,7 +8,8 @@ import Vocabulary
 package struct Contents: Sendable {
     /// In their order; of those with the same `alternative` one is to be shown.
     package let texts: [Part]
-    /// In their order, without signatures, control information and resource forks.
+    /// In their order, without signatures, control information, resource forks and the machine-readable parts of a
+    /// report; at the end the bodies of a winmail.dat that are not among the texts. A text with a name may be among both.
     package let attachments: [Attachment]
     package let protections: [Protection]
     /// What was wrong inside the leaves that had to be opened.
@@ -30,8 +31,10 @@ private struct ContentsReader {
     private var attachments: [Attachment] = []
     private var protections: [Protection] = []
     private var findings = Findings(limits: .standard)
-    /// Bodies that a TNEF stream brought: shown where the message has no text of its own.
+    /// Bodies that a TNEF stream brought.
     private var enclosedTexts: [Part] = []
+    /// Attachments that are the text of a mail without any other.
+    private var spareTexts: [Part] = []
     private var enclosedCount = 0
     /// Parts that belong to another: signatures, control information, resource forks.
     private var hidden: Set<String> = []
@@ -43,10 +46,7 @@ private struct ContentsReader {
     init(_ message: Message) { self.message = message }
 
     var contents: Contents {
-        let own = texts.contains { !isBlank($0) } || enclosedTexts.isEmpty
-        return Contents(
-            texts: own ? texts : enclosedTexts, attachments: attachments, protections: protections,
-            defects: findings.defects)
+        Contents(texts: texts, attachments: attachments, protections: protections, defects: findings.defects)
     }
 
     mutating func read() {
@@ -54,18 +54,20 @@ private struct ContentsReader {
         for part in message.parts where !part.isEmbedded && !hidden.contains(part.path) {
             findings.part = part.path
             switch part.kind {
-            case .multipart: if part.isBodyText { texts.append(part) }
+            case .multipart: if part.isUndivided { undivided(part) }
             case .message: attach(part)
             case .leaf: leaf(part)
             }
         }
+        findings.part = ""
+        settleTexts()
     }
 
     // MARK: Structure
 
     private static let pairs: Set<String> = [
         "multipart/signed", "multipart/encrypted", "multipart/appledouble", "multipart/x-appledouble",
-        "multipart/related",
+        "multipart/related", "multipart/report",
     ]
 
     /// Multiparts whose parts depend on each other.
@@ -86,31 +88,33 @@ private struct ContentsReader {
     private mutating func readMultipart(_ part: Part, _ children: [Part]) {
         if let protection = Protection(multipart: part, children: children) {
             protections.append(protection)
-            if let control = children.first(where: { $0.path == protection.control }), isControl(control, protection) {
+            if let control = children.first(where: { $0.path == protection.control }),
+                CompanionPart.isControl(control, head: beginning(of: control, CompanionPart.window).span)
+            {
                 hidden.insert(control.path)
             }
         } else if part.mediaType == "multipart/related" {
             relatedPaths.insert(part.path)
-        } else if let header = children.first(where: { $0.mediaType == "application/applefile" }),
-            let fork = children.first(where: { $0.mediaType != "application/applefile" })
-        {
-            // RFC 1740 section 4: the header comes first, but not always.
-            hidden.insert(header.path)
-            forkPaths.insert(fork.path)
-            if fork.filename == nil {
-                forkNames[fork.path] = header.filename ?? AppleFile(beginning(of: header, 64 << 10).span)?.name
+        } else if part.mediaType == "multipart/report" {
+            for child in children where child.isReport {
+                if CompanionPart.isReport(child, head: beginning(of: child, CompanionPart.window).span) {
+                    hidden.insert(child.path)
+                }
             }
+        } else {
+            readAppleDouble(children)
         }
     }
 
-    /// Only what is a signature or control information is kept from view: a file in its place is shown.
-    private func isControl(_ part: Part, _ protection: Protection) -> Bool {
-        switch part.mediaType {
-        case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
-            "application/pgp-encrypted":
-            true
-        default: part.kind == .leaf && !protection.protocolType.isEmpty && part.mediaType == protection.protocolType
-        }
+    private mutating func readAppleDouble(_ children: [Part]) {
+        // RFC 1740 section 4: the header comes first, but not always.
+        guard let header = children.first(where: { $0.mediaType == "application/applefile" }),
+            let fork = children.first(where: { $0.mediaType != "application/applefile" }),
+            let file = CompanionPart.appleHeader(header, head: beginning(of: header, 64 << 10).span)
+        else { return }
+        hidden.insert(header.path)
+        forkPaths.insert(fork.path)
+        if fork.filename == nil { forkNames[fork.path] = header.filename ?? file.name }
     }
 
     private func parentPath(_ path: String) -> String {
@@ -132,9 +136,14 @@ private struct ContentsReader {
             openTNEF(part)
         } else if part.mediaType == "application/applefile" {
             openAppleSingle(part)
-        } else if part.isAttachment {
+        } else {
+            if isSpareText(part) { spareTexts.append(part) }
             attach(part)
         }
+    }
+
+    private mutating func undivided(_ part: Part) {
+        if part.isBodyText { texts.append(part) } else { attach(part) }
     }
 
     private mutating func attach(_ part: Part, from source: Attachment.Source = .part, contentID: String? = nil) {
@@ -159,10 +168,6 @@ private struct ContentsReader {
             && part.filename.map { asciiLowercased($0) == "winmail.dat" } ?? false
     }
 
-    /// Whether nothing but white space stands in a text: by its bytes as they are, which is enough for the empty texts
-    /// that programs put beside a winmail.dat.
-    private func isBlank(_ part: Part) -> Bool { trimmed(part.header.bytes.span, part.body).isEmpty }
-
     /// The first bytes of a decoded body.
     private func beginning(of part: Part, _ count: Int) -> [UInt8] {
         var head: [UInt8] = []
@@ -178,6 +183,91 @@ private struct ContentsReader {
         let body = message.decodedBody(part)
         for defect in body.defects { findings.note(defect.kind) }
         return MessageBytes(body.bytes)
+    }
+
+    // MARK: The text of the mail
+
+    /// Text that is shown where the mail has no other: with a file name, or of a subtype that we do not know, which is to
+    /// be read as plain text (RFC 2046 section 4.1.4). Not what was attached on purpose, unless it is all there is.
+    private func isSpareText(_ part: Part) -> Bool {
+        part.isText && !ContentsReader.dataTypes.contains(part.mediaType)
+            && (part.path.isEmpty || part.disposition != "attachment")
+    }
+
+    /// Text for programs.
+    private static let dataTypes: Set<String> = [
+        "text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv",
+        "text/tab-separated-values", "text/rtf", "text/css", "text/javascript", "text/xml", "text/rfc822-headers",
+    ]
+
+    /// Bytes of visible text below which a text may be a line that a gateway put in.
+    private static let shortText = 500
+
+    /// Chooses between the texts of the mail itself, those of a winmail.dat, and those that look like files.
+    private mutating func settleTexts() {
+        guard !enclosedTexts.isEmpty || !spareTexts.isEmpty else { return }
+        let own = texts.filter { !isBlank($0) }
+        let enclosed = enclosedTexts.filter { !isBlank($0) }
+        if own.isEmpty && enclosed.isEmpty {
+            takeSpareTexts()
+        } else if own.isEmpty {
+            texts = enclosed
+        } else if !enclosed.isEmpty {
+            addEnclosed(enclosed, to: own)
+        }
+    }
+
+    /// A winmail.dat mostly says what the text beside it says. Where it says something else, the text beside it may be
+    /// no more than a notice ("scanned by", "external sender") that a gateway put into a mail it took for empty: behind
+    /// a short text the enclosed one is shown, too. Behind a long one it is listed, so that it is not lost.
+    private mutating func addEnclosed(_ enclosed: [Part], to own: [Part]) {
+        let plain = own.filter { $0.mediaType == "text/plain" }
+        let shown = plain.isEmpty ? own : plain
+        let seen = shown.prefix(ContentsReader.compared).map { visible($0) }
+        let isShort = shown.count == seen.count && seen.reduce(0) { $0 + $1.bytes.count } < ContentsReader.shortText
+        let letters = seen.map(\.letters)
+        for part in enclosed {
+            let body = visible(part).letters
+            if letters.contains(where: { says($0, body) }) { continue }
+            if isShort { texts.append(part) } else { attach(part, from: .tnef) }
+        }
+    }
+
+    /// Texts of the mail that an enclosed one is compared with.
+    private static let compared = 4
+
+    /// Whether a text has all of another, and perhaps a notice before or a footer behind it.
+    private func says(_ text: [UInt8], _ other: [UInt8]) -> Bool {
+        text.starts(with: other) || text.suffix(other.count).elementsEqual(other)
+    }
+
+    /// The first that has a name, and all of unknown subtypes. With a name, or marked as attachment, it stays one.
+    private mutating func takeSpareTexts() {
+        var hasNamed = false
+        var unlisted: Set<String> = []
+        for part in spareTexts where !isBlank(part) {
+            if part.filename == nil && part.mediaType != "text/plain" && part.mediaType != "text/html" {
+                texts.append(part)
+                if part.disposition != "attachment" { unlisted.insert(part.path) }
+            } else if !hasNamed {
+                hasNamed = true
+                texts.append(part)
+            }
+        }
+        if !unlisted.isEmpty { attachments.removeAll { $0.source == .part && unlisted.contains($0.part.path) } }
+    }
+
+    private func visible(_ part: Part, limit: Int = .max) -> VisibleText {
+        VisibleText(message.text(part), isHTML: part.mediaType == "text/html", limit: limit)
+    }
+
+    /// Whether a reader would see nothing of a text. Nearly every one shows at its beginning that it is not blank.
+    private func isBlank(_ part: Part) -> Bool {
+        var beginning = part
+        beginning.body = part.body.prefix(4096)
+        // Fewer bytes may be what is left of a character or a tag that was cut there.
+        if visible(beginning, limit: 16).bytes.count >= 16 { return false }
+        return visible(part, limit: 1).bytes.isEmpty
     }
 
     // MARK: Files in text

@@ -11,17 +11,19 @@ extension FileType {
     /// The kinds of file that go by an extension (without the dot, in lower case).
     package static func named(_ fileExtension: String) -> [FileType] { byExtension[fileExtension] ?? [] }
 
-    /// Whether a system starts something when a file with this extension is opened. Markup is not counted, though a
-    /// browser runs its scripts: see `isMarkup`.
+    /// Whether a system starts something when a file with this extension is opened, or mounts it as a disk, where what is
+    /// inside has lost the mark of coming from outside. Markup is not counted, though a browser
+    /// runs its scripts: see `isMarkup`.
     static func isRunnable(_ fileExtension: String) -> Bool {
-        named(fileExtension).contains { $0.isRunnable } || diskImages.contains(fileExtension)
+        named(fileExtension).contains { $0.isRunnable || $0.family == .diskImage } || runnable.contains(fileExtension)
     }
+
+    /// Of formats that start nothing under their usual extension: cabinets of troubleshooting programs, zip archives of
+    /// Python.
+    private static let runnable: Set<String> = ["diagcab", "pyz", "pyzw"]
 
     /// Opened in a browser, with scripts.
     static func isMarkup(_ fileExtension: String) -> Bool { named(fileExtension).contains { $0.family == .html } }
-
-    /// Windows opens these as a drive, and what is inside has lost the mark of coming from outside.
-    private static let diskImages: Set<String> = ["iso", "img", "vhd", "vhdx"]
 
     /// Whether content of this kind belongs under that extension: nil when the extension is not known.
     ///
@@ -59,7 +61,10 @@ extension FileType {
             (.tnef, "application/ms-tnef"), (.email, "message/global message/news"),
             (.csv, "application/csv text/x-csv text/comma-separated-values"),
             (.html, "application/xhtml+xml"), (.xml, "text/xml"),
-            (.script, "application/x-sh text/x-python text/x-perl application/x-shellscript"),
+            (
+                .script,
+                "application/x-java-jnlp-file application/x-desktop application/x-sh text/x-python text/x-perl application/x-shellscript"
+            ),
             (.windowsScript, "text/javascript application/javascript application/x-javascript text/vbscript"),
             (.pkcs7, "application/x-pkcs7-mime application/pkcs7-signature application/x-pkcs7-signature"),
         ]

@@ -44,13 +44,15 @@ extension FileType {
     static let windowsProgram = FileType(
         "application/vnd.microsoft.portable-executable", .executable, "exe dll scr com cpl sys ocx drv xll pif mui ax")
     static let dosProgram = FileType("application/x-dosexec", .executable, "exe com")
-    static let elf = FileType("application/x-executable", .executable, "elf so run o ko axf")
+    static let elf = FileType("application/x-executable", .executable, "elf so run o ko axf appimage")
     static let machO = FileType("application/x-mach-binary", .executable, "dylib bundle")
     static let javaClass = FileType("application/java-vm", .executable, "class")
     static let dex = FileType("application/x-dex", .executable, "dex")
     static let wasm = FileType("application/wasm", .executable, "wasm")
     static let shortcut = FileType("application/x-ms-shortcut", .executable, "lnk")
     static let windowsInstaller = FileType("application/x-msi", .executable, "msi msp mst", in: .compound)
+    /// A xar archive, as which macOS has its installers.
+    static let macInstaller = FileType("application/x-xar", .executable, "pkg mpkg xip xar")
     static let debianPackage = FileType("application/vnd.debian.binary-package", .executable, "deb")
     static let rpm = FileType("application/x-rpm", .executable, "rpm")
     static let flash = FileType("application/vnd.adobe.flash.movie", .executable, "swf")
@@ -59,11 +61,13 @@ extension FileType {
     static let jar = FileType("application/java-archive", .executable, "jar war ear", in: .zip)
     static let apk = FileType("application/vnd.android.package-archive", .executable, "apk", in: .zip)
     static let windowsApp = FileType("application/msix", .executable, "msix appx msixbundle appxbundle", in: .zip)
-    static let script = FileType("text/x-script", .script, "sh bash zsh csh ksh py pyw pl rb command", in: .text)
+    static let script = FileType(
+        "text/x-script", .script, "sh bash zsh csh ksh py pyw pl rb command terminal desktop jnlp",
+        in: .text)
     static let windowsScript = FileType(
         "text/x-windows-script", .script,
-        "bat cmd js jse vbs vbe vb wsf wsh wsc sct ps1 psm1 psd1 ps1xml hta reg inf scf url application appref-ms "
-            + "settingcontent-ms library-ms search-ms theme msc gadget mjs", in: .text)
+        "bat cmd js jse vbs vbe vb vbscript wsf wsh wsc sct ps1 psm1 psd1 ps1xml hta reg inf scf url application appref-ms "
+            + "settingcontent-ms library-ms search-ms theme msc gadget mjs rdp xbap iqy slk", in: .text)
     static let php = FileType("application/x-httpd-php", .script, "php phtml", in: .text)
 
     // Office
@@ -131,7 +135,7 @@ extension FileType {
     static let flv = FileType("video/x-flv", .video, "flv")
 
     // Archives
-    static let zip = FileType("application/zip", .archive, "zip", in: .zip)
+    static let zip = FileType("application/zip", .archive, "zip pyz pyzw", in: .zip)
     static let rar = FileType("application/vnd.rar", .archive, "rar")
     static let sevenZip = FileType("application/x-7z-compressed", .archive, "7z")
     static let gzip = FileType("application/gzip", .archive, "gz tgz")
@@ -141,7 +145,7 @@ extension FileType {
     static let lz4 = FileType("application/x-lz4", .archive, "lz4")
     static let compress = FileType("application/x-compress", .archive, "z")
     static let tar = FileType("application/x-tar", .archive, "tar")
-    static let cabinet = FileType("application/vnd.ms-cab-compressed", .archive, "cab")
+    static let cabinet = FileType("application/vnd.ms-cab-compressed", .archive, "cab diagcab")
     static let arj = FileType("application/x-arj", .archive, "arj")
     static let lha = FileType("application/x-lha", .archive, "lzh lha")
     static let ace = FileType("application/x-ace-compressed", .archive, "ace")
@@ -178,8 +182,9 @@ extension FileType {
     static let woff = FileType("font/woff", .font, "woff woff2")
 
     static let all: [FileType] = [
-        windowsProgram, dosProgram, elf, machO, javaClass, dex, wasm, shortcut, windowsInstaller, debianPackage, rpm,
-        flash, compiledHelp, oneNote, jar, apk, windowsApp, script, windowsScript, php, wordDocument, excelWorkbook,
+        windowsProgram, dosProgram, elf, machO, javaClass, dex, wasm, shortcut, windowsInstaller, macInstaller,
+        debianPackage, rpm, flash, compiledHelp, oneNote, jar, apk, windowsApp, script, windowsScript, php,
+        wordDocument, excelWorkbook,
         powerPointShow, visioDrawing, openText, openSpreadsheet, openPresentation, openGraphics, appleOffice, epub,
         oldWord, oldExcel, oldPowerPoint, oldVisio, outlookMessage, compound, pdf, postScript, rtf, png, jpeg, gif, bmp,
         tiff, webp, icon, heif, avif, jpegXL, photoshop, emf, wmf, svg, mp3, wav, ogg, flac, amr, midi, m4a, mp4,

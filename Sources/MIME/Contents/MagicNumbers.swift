@@ -32,7 +32,7 @@ struct MagicNumber: Sendable {
         MagicNumber([0x4C, 0, 0, 0, 0x01, 0x14, 0x02, 0, 0, 0, 0, 0, 0xC0], .shortcut),
         MagicNumber("!<arch>\ndebian", .debianPackage), MagicNumber([0xED, 0xAB, 0xEE, 0xDB], .rpm),
         MagicNumber("FWS", .flash), MagicNumber("CWS", .flash), MagicNumber("ZWS", .flash),
-        MagicNumber("ITSF", .compiledHelp),
+        MagicNumber("ITSF", .compiledHelp), MagicNumber("xar!", .macInstaller),
         // MS-ONESTORE section 2.3.1.
         MagicNumber([0xE4, 0x52, 0x5C, 0x7B, 0x8C, 0xD8, 0xA7, 0x4D], .oneNote),
     ]
@@ -73,22 +73,4 @@ struct MagicNumber: Sendable {
         MagicNumber("ustar", .tar, at: 257), MagicNumber("!<arch>\n", .ar),
         MagicNumber("CD001", .iso, at: 0x8001), MagicNumber("conectix", .vhd), MagicNumber("vhdxfile", .vhdx),
     ]
-}
-
-/// Whether these bytes stand at this place.
-func isFound(_ bytes: Bytes, _ wanted: [UInt8], at offset: Int) -> Bool {
-    guard offset >= 0, offset <= bytes.count, bytes.count - offset >= wanted.count else { return false }
-    for index in wanted.indices where bytes[offset + index] != wanted[index] { return false }
-    return true
-}
-
-/// Little-endian numbers of file formats; nil past the end.
-func number16(_ bytes: Bytes, at index: Int) -> Int? {
-    guard index >= 0, index <= bytes.count - 2 else { return nil }
-    return Int(bytes[index]) | Int(bytes[index + 1]) << 8
-}
-
-func number32(_ bytes: Bytes, at index: Int) -> Int? {
-    guard let low = number16(bytes, at: index), let high = number16(bytes, at: index + 2) else { return nil }
-    return low | high << 16
 }

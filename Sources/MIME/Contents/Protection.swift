@@ -57,7 +57,7 @@ package struct Protection: Sendable, Hashable {
         } else {
             switch found() {
             case 2: kind = .signedOpaque
-            case 3, 6: kind = .encrypted
+            case 3, 6, 23: kind = .encrypted
             default: kind = .other
             }
         }

@@ -132,14 +132,3 @@ private func hasTag(_ bytes: Bytes, at start: Int, _ tag: String) -> Bool {
     let end = start + tag.utf8.count
     return end >= bytes.count || isSpace(bytes[end]) || bytes[end] == 62 || bytes[end] == 47
 }
-
-/// Whether a lower-case word stands here, in any case.
-func hasWord(_ bytes: Bytes, at start: Int, _ word: String) -> Bool {
-    guard start >= 0, start <= bytes.count, bytes.count - start >= word.utf8.count else { return false }
-    var index = start
-    for byte in word.utf8 {
-        if lowercased(bytes[index]) != byte { return false }
-        index += 1
-    }
-    return true
-}

@@ -1,16 +1,32 @@
 /// The type of a file by its first bytes, whatever its name or its sender say.
 ///
 /// Order: fixed magic numbers, containers that need a second look, then text by what it starts with (the WHATWG's MIME
-/// Sniffing section 7 for HTML). Nil: bytes of no kind we know.
+/// Sniffing section 7 for HTML), where a PDF with something before it comes first. Nil: bytes of no kind we know.
 func sniffedType(_ bytes: Bytes) -> FileType? {
     if let type = sniffedProgram(bytes) ?? mediaContainer(bytes) { return type }
     if let type = MagicNumber.type(of: bytes), isBelievable(type, bytes) { return type }
     if let type = sniffedBitmap(bytes) { return type }
     if isFound(bytes, CompoundFile.magic, at: 0) { return .compound }
-    if isFound(bytes, [0x50, 0x4B, 3, 4], at: 0) || isFound(bytes, [0x50, 0x4B, 5, 6], at: 0) { return .zip }
+    if ZipDirectory.isBeginning(bytes) { return .zip }
     if isPKCS7(bytes) { return .pkcs7 }
     if isOpenPGP(bytes) { return .openPGP }
-    return sniffedText(bytes)
+    let text = sniffedText(bytes)
+    return (text == nil || text == .plainText) && isLatePDF(bytes) ? .pdf : text
+}
+
+/// Readers take a header anywhere in the first 1,024 bytes (Adobe, "PDF Reference 1.7", appendix H note 13).
+private func isLatePDF(_ bytes: Bytes) -> Bool {
+    let end = Swift.min(bytes.count, 1024)
+    var from = 0
+    while from < end {
+        let hit = findByte(bytes, 0x25, from: from, to: end)
+        if hit < 0 { return false }
+        if isFound(bytes, [0x25, 0x50, 0x44, 0x46, 0x2D], at: hit), hit + 5 < bytes.count, isDigit(bytes[hit + 5]) {
+            return true
+        }
+        from = hit + 1
+    }
+    return false
 }
 
 /// Two bytes prove little: what stands behind them must fit.
@@ -75,10 +91,12 @@ private func sniffedBitmap(_ bytes: Bytes) -> FileType? {
     return nil
 }
 
-/// DER: a SEQUENCE with an object identifier under 1.2.840.113549.1.7 (RFC 5652 section 3).
+/// DER: a SEQUENCE with an object identifier for a type of content first.
 private func isPKCS7(_ bytes: Bytes) -> Bool { pkcs7Kind(bytes) != nil }
 
-/// 1 data, 2 signed, 3 enveloped, 5 digested, 6 encrypted, and 9 for compressed or authenticated.
+/// The last arc of the type of content. Under 1.2.840.113549.1.7 (RFC 5652): 1 data, 2 signed, 3 enveloped, 5 digested,
+/// 6 encrypted. Under 1.2.840.113549.1.9.16.1: 9 compressed (RFC 3274), 23 enveloped and authenticated (RFC 5083), and 0
+/// for the others there, which have numbers of the first row.
 func pkcs7Kind(_ bytes: Bytes) -> UInt8? {
     guard bytes.count > 20, bytes[0] == 0x30 else { return nil }
     let length = bytes[1] < 0x80 ? 0 : Int(bytes[1] & 0x7F)
@@ -86,7 +104,16 @@ func pkcs7Kind(_ bytes: Bytes) -> UInt8? {
     let identifier: [UInt8] = [0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07]
     if isFound(bytes, identifier, at: 2 + length) { return bytes[2 + length + identifier.count] }
     let longer: [UInt8] = [0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01]
-    return isFound(bytes, longer, at: 2 + length) ? 9 : nil
+    guard isFound(bytes, longer, at: 2 + length) else { return nil }
+    let arc = bytes[2 + length + longer.count]
+    return arc == 9 || arc == 23 ? arc : 0
+}
+
+func isEncryptedPKCS7(_ bytes: Bytes) -> Bool {
+    switch pkcs7Kind(bytes) {
+    case 3, 6, 23: true
+    default: false
+    }
 }
 
 /// Encrypted messages without armor start with a session key (RFC 9580 section 5.1, 5.3): for a public key, version 3 and

@@ -63,13 +63,3 @@ private func decodeUuLine(
         }
     }
 }
-
-func starts(_ bytes: Bytes, _ range: Range<Int>, with prefix: String) -> Bool {
-    guard range.count >= prefix.utf8.count else { return false }
-    var index = range.lowerBound
-    for byte in prefix.utf8 {
-        if bytes[index] != byte { return false }
-        index += 1
-    }
-    return true
-}

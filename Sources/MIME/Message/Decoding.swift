@@ -21,7 +21,10 @@ extension Message {
     package func decoded(_ part: Part) -> [UInt8] { decodedBody(part).bytes }
 
     /// The body of a part as a person wants to read it; U+FFFD where nothing sensible can be read.
-    package func text(_ part: Part) -> String { decodedText(part, trust: .likely).text }
+    package func text(_ part: Part) -> String { likelyText(part).text }
+
+    /// The same with what was wrong with it.
+    package func likelyText(_ part: Part) -> DecodedText { decodedText(part, trust: .likely) }
 
     package func decodedBody(_ part: Part) -> DecodedBody {
         var findings = Findings(limits: .standard)
@@ -46,9 +49,18 @@ extension Message {
     /// piece where nothing has to be undone. Nothing is kept: an attachment is hashed or saved without a second copy of it
     /// in memory. Returns what was wrong with it.
     package func decode(_ part: Part, _ take: (Span<UInt8>) -> Void) -> [Defect] {
+        decode(part, coding(of: part), take)
+    }
+
+    /// As `decode`, but of an embedded message that is encoded, which RFC 2045 section 6.4 forbids, the message as it was
+    /// read: what stands in `parts` below it.
+    func decodeFile(_ part: Part, _ take: (Span<UInt8>) -> Void) -> [Defect] {
+        decode(part, part.kind == .message ? declaredCoding(of: part) : coding(of: part), take)
+    }
+
+    private func decode(_ part: Part, _ coding: TransferCoding, _ take: (Span<UInt8>) -> Void) -> [Defect] {
         var findings = Findings(limits: .standard)
         findings.part = part.path
-        let coding = coding(of: part)
         let bytes = part.header.bytes.span
         guard coding.changesBytes else {
             take(bytes.extracting(part.body))
@@ -65,7 +77,11 @@ extension Message {
     }
 
     private func coding(of part: Part) -> TransferCoding {
-        guard part.kind == .leaf, let name = part.transferEncoding else { return .identity }
+        part.kind == .leaf ? declaredCoding(of: part) : .identity
+    }
+
+    private func declaredCoding(of part: Part) -> TransferCoding {
+        guard let name = part.transferEncoding else { return .identity }
         return TransferCoding(named: name) ?? .identity
     }
 

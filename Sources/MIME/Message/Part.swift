@@ -92,14 +92,19 @@ package struct Part: Sendable {
         return kind == .leaf && (mediaType == "text/plain" || mediaType == "text/html") || isUndivided
     }
 
-    /// What a mail program lists below the mail: every other leaf but the machine-readable parts of a report (RFC 3464,
-    /// RFC 8098, RFC 6533), and embedded messages as a whole.
+    /// What a mail program lists below the mail, by the header alone: every other leaf but the machine-readable parts of
+    /// a report, and embedded messages as a whole. `Contents` looks at the bytes too.
     package var isAttachment: Bool {
         switch kind {
         case .multipart: false
         case .message: !isEmbedded
-        case .leaf: !isEmbedded && !isBodyText && !Part.reportTypes.contains(mediaType)
+        case .leaf: !isEmbedded && !isBodyText && !isReport
         }
+    }
+
+    /// Says to be the machine-readable part of a report (RFC 3464, RFC 8098, RFC 6533), and not a file.
+    var isReport: Bool {
+        kind == .leaf && Part.reportTypes.contains(mediaType) && !(disposition == "attachment" && filename != nil)
     }
 
     private static let reportTypes: Set<String> = [
