@@ -49,16 +49,19 @@ private func distinct(_ lists: [[Defect]]) -> [String] {
 
 /// The same message again has the same fingerprint, though its Received lines differ: SHA-256 over Message-ID, Date,
 /// From, To, Subject and body (promise 2 of CONTRIBUTING). Lengths are hashed with the values, so that nothing can
-/// move from one
-/// field into the next. Empty lines at the end do not count: some servers add one when a message is uploaded.
+/// move from one field into the next. Empty lines at the end do not count: some servers add one when a message is
+/// uploaded.
+///
+/// Fields as they were sent, unfolded and not decoded: a later program that reads charsets better must still know the
+/// mails that this one has recorded.
 private func fingerprint(of message: Message) -> SHA256Digest {
     var hasher = SHA256Hasher()
     var fields: [UInt8] = []
     for name in ["Message-ID", "Date", "From", "To", "Subject"] {
-        let values = message.header.all(name)
-        let value = values.count == 1 ? values[0] : values.joined(separator: "\n")
-        fields += "\(value.utf8.count):".utf8
-        fields += value.utf8
+        let values = message.header.allRaw(name).map { $0.filter { $0 != 0x0D && $0 != 0x0A } }
+        let value = [UInt8](values.joined(separator: [0x0A]))
+        fields += "\(value.count):".utf8
+        fields += value
     }
     hasher.update(fields)
     let bytes = message.bytes.span

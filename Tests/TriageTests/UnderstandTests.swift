@@ -128,3 +128,14 @@ func evidenceNamesTheFile() throws {
             "attachment.type is text/plain (cat.txt)",
         ])
 }
+
+/// Stored fingerprints outlive the program that made them: how a charset is read must not be part of them.
+@Test func theFingerprintIsOfWhatWasSentNotOfHowItIsRead() throws {
+    let raw: [UInt8] = [0xB6, 0xA9, 0xB5, 0xA5, 0xCD, 0xCB, 0xBF, 0xEE]  // GBK, undeclared
+    let head = "Message-ID: <1@example.com>\r\nFrom: =?gb2312?B?zfW3vA==?= <wang@example.com>\r\nSubject: "
+    let mail = Array(head.utf8) + raw + Array("\r\n more\r\n\r\nbody\r\n".utf8)
+    // Length and value of Message-ID, Date, From, To and Subject, unfolded.
+    let sent = Array("15:<1@example.com>0:40:=?gb2312?B?zfW3vA==?= <wang@example.com>0:13:".utf8)
+    let expected = sha256(sent + raw + Array(" more".utf8) + Array("body".utf8))
+    #expect(understand(mail, options: try Sample.options()).fingerprint == expected)
+}
