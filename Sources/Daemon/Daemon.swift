@@ -39,7 +39,7 @@ package struct Daemon: Sendable {
         // A large message gives its memory back as soon as it is done with.
         _ = system_set_malloc_mmap_threshold(256 << 10)
         system_ignore_sigpipe()
-        let store = try Store.open(config.storage, role: .service, logger: logger)
+        let store = try Store.open(config.storage, role: .service, logger: logger) { FaultPoint.reach($0) }
         shared = DaemonShared(
             config: config, writer: StoreWriter(store),
             isolated: IsolatedUnderstanding(arguments: isolatedArguments), logger: logger)

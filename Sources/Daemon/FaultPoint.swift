@@ -1,15 +1,38 @@
 import CSystemShim
 import Foundation
 import Glibc
+import Storage
 import Synchronization
 
 /// Places where a test may end the process, to prove that a start afterwards loses nothing and repeats nothing.
 ///
-/// `POSTROOM_FAULT=commit:3` kills the process (SIGKILL, so nothing is tidied up) when it reaches `commit` the third
-/// time; `POSTROOM_FAULT_SUBJECT=text` aborts when a message with that text in its bytes is understood. Only in debug
-/// builds: in a release build the calls are empty.
-enum FaultPoint: String, Sendable {
-    case fetched, marked, understood, committed, acknowledged, claimed, sending, accepted
+/// `POSTROOM_FAULT=commit-after:3` kills the process (SIGKILL, so nothing is tidied up) when it reaches that point the
+/// third time; `POSTROOM_FAULT_SUBJECT=text` aborts when a message with that text in its bytes is understood. Only in
+/// debug builds: in a release build the calls are empty.
+enum FaultPoint: String, Sendable, CaseIterable {
+    case fetchBefore = "fetch-before"
+    case fetchAfter = "fetch-after"
+    case markBefore = "mark-before"
+    case markAfter = "mark-after"
+    case understandAfter = "understand-after"
+    /// The raw messages of a batch are written and synced.
+    case archiveBefore = "archive-before"
+    case archiveAfter = "archive-after"
+    case commitBefore = "commit-before"
+    case commitAfter = "commit-after"
+    case acknowledgeBefore = "acknowledge-before"
+    /// The server was told, the ledger does not know it yet.
+    case acknowledgeTold = "acknowledge-told"
+    case acknowledgeAfter = "acknowledge-after"
+    /// A reply is taken out of the outbox to be sent.
+    case claimBefore = "claim-before"
+    case claimAfter = "claim-after"
+    /// `sending` is committed, and the octets that complete the mail have not left.
+    case dotBefore = "dot-before"
+    case dotAfter = "dot-after"
+    /// The relay's answer has come, and is not stored.
+    case acceptedBefore = "accepted-before"
+    case acceptedAfter = "accepted-after"
 
     #if DEBUG
     private static let wanted: (point: String, count: Int)? = {
@@ -37,4 +60,15 @@ enum FaultPoint: String, Sendable {
     static func reach(_ point: FaultPoint) {}
     static func beforeUnderstanding(_ bytes: [UInt8]) {}
     #endif
+}
+
+extension FaultPoint {
+    static func reach(_ step: Store.Step) {
+        switch step {
+        case .archiving: reach(.archiveBefore)
+        case .archived: reach(.archiveAfter)
+        case .committing: reach(.commitBefore)
+        case .committed: reach(.commitAfter)
+        }
+    }
 }

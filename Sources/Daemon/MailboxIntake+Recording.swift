@@ -21,7 +21,6 @@ extension MailboxIntake {
         }
         let ended = ContinuousClock.now
         shared.counters.add(ended - began, to: "commit")
-        FaultPoint.reach(.committed)
         for delivery in recorded { report(delivery, duration: ended - started) }
         if recorded.contains(where: { $0.outboxID != nil }) { shared.outboxSignal.signal() }
     }
@@ -57,7 +56,9 @@ extension MailboxIntake {
             }
             guard !pending.isEmpty else { break }
             do {
+                FaultPoint.reach(.acknowledgeBefore)
                 try await tellServer(pending, round)
+                FaultPoint.reach(.acknowledgeTold)
             } catch let error as IMAPError where !error.endsSession {
                 // The mail is recorded; a mailbox that cannot be marked or moved must not hold up what comes next.
                 logger.warning(
@@ -66,7 +67,7 @@ extension MailboxIntake {
                 break
             }
             try await shared.writer.run { try $0.markAcknowledged(pending.map(\.deliveryID), now: Date()) }
-            FaultPoint.reach(.acknowledged)
+            FaultPoint.reach(.acknowledgeAfter)
         }
         shared.counters.add(ContinuousClock.now - started, to: "acknowledge")
     }

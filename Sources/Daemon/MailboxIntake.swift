@@ -316,9 +316,10 @@ struct MailboxIntake: Sendable {
 
     func nextBatch(_ round: Round) async throws -> FetchedBatch? {
         let started = ContinuousClock.now
+        FaultPoint.reach(.fetchBefore)
         let batch = try await round.session.nextBatch()
         shared.counters.add(ContinuousClock.now - started, to: "fetch")
-        FaultPoint.reach(.fetched)
+        FaultPoint.reach(.fetchAfter)
         return batch
     }
 
@@ -336,10 +337,11 @@ struct MailboxIntake: Sendable {
 
     func mark(_ uids: [UID], _ round: Round) async throws {
         let validity = round.status.uidValidity
+        FaultPoint.reach(.markBefore)
         try await shared.writer.run { store in
             try store.beginWork(account: account.name, mailbox: mailbox, uidValidity: validity, uids: uids, now: Date())
         }
-        FaultPoint.reach(.marked)
+        FaultPoint.reach(.markAfter)
     }
 
     func understood(_ fetched: FetchedBatch) async -> [Arrival] {
@@ -347,7 +349,7 @@ struct MailboxIntake: Sendable {
         let arrivals = await Preparation.understood(
             fetched.messages, options: shared.config.triage, now: Date())
         shared.counters.add(ContinuousClock.now - started, to: "understand")
-        FaultPoint.reach(.understood)
+        FaultPoint.reach(.understandAfter)
         return merged(arrivals, fetched.failed)
     }
 

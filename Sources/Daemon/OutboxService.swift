@@ -69,6 +69,7 @@ struct OutboxService: Sendable {
         guard shared.config.mode == .act, let submission = shared.config.submission else { return .idle }
         let due: [OutboxMail]
         do {
+            FaultPoint.reach(.claimBefore)
             due = try await shared.writer.run { try $0.claimable(now: Date(), limit: 100) }
         } catch {
             shared.logger.error("outbox could not be read", metadata: ["error": "\(error)"])
@@ -81,7 +82,7 @@ struct OutboxService: Sendable {
             for mail in due {
                 // A reload may have said `observe` in the meantime, to stop just this.
                 if Task.isCancelled || shared.config.mode != .act { break }
-                FaultPoint.reach(.claimed)
+                FaultPoint.reach(.claimAfter)
                 try await send(mail, over: session)
             }
             await session.quit()
@@ -127,14 +128,17 @@ struct OutboxService: Sendable {
             result = try await session.send(outgoing) {
                 // Durable before the octets leave that can complete the mail.
                 guard try store.markSending(mail.id, now: Date()) else { throw CalledBack() }
-                FaultPoint.reach(.sending)
+                FaultPoint.reach(.dotBefore)
+            } afterCompletion: {
+                FaultPoint.reach(.dotAfter)
             }
         } catch is CalledBack {
             shared.logger.info("outgoing mail was called back", metadata: ["outbox": "\(mail.id)"])
             return
         }
-        FaultPoint.reach(.accepted)
+        FaultPoint.reach(.acceptedBefore)
         let state = try await settled(mail, result)
+        FaultPoint.reach(.acceptedAfter)
         shared.logger.log(
             level: state == .accepted ? .info : .warning, "outgoing mail settled",
             metadata: [

@@ -43,21 +43,23 @@ package actor SMTPSession {
     }
 
     /// Sends one mail. `beforeCompletion` runs when the server waits for it and before its end can leave; when it throws,
-    /// the mail is not sent and the error comes out here. Connects when there is no connection.
+    /// the mail is not sent and the error comes out here. `afterCompletion` runs when the end has left and the answer has not
+    /// come. Connects when there is no connection.
     package func send(
-        _ mail: OutgoingMail, beforeCompletion: @Sendable () async throws -> Void = {}
+        _ mail: OutgoingMail, beforeCompletion: @Sendable () async throws -> Void = {},
+        afterCompletion: @Sendable () -> Void = {}
     ) async throws -> SendResult {
         precondition(!isSending, "one mail at a time on one connection")
         isSending = true
         defer { isSending = false }
         let isReused = isConnected && mailsOnConnection > 0
         if !isConnected { try open() }
-        var attempt = try await transfer(mail, beforeCompletion)
+        var attempt = try await transfer(mail, beforeCompletion, afterCompletion)
         if isReused && attempt.foundDeadConnection {
             // It died of old age between two mails, as connections do; the mail has not been looked at.
             logger.debug("relay connection had ended, made anew", metadata: metadata)
             try open()
-            attempt = try await transfer(mail, beforeCompletion)
+            attempt = try await transfer(mail, beforeCompletion, afterCompletion)
         }
         if let refusal = attempt.refusalOfUs {
             throw SubmissionError(.refused(refusal), host: options.endpoint.host)
@@ -115,7 +117,8 @@ package actor SMTPSession {
     }
 
     private func transfer(
-        _ mail: OutgoingMail, _ beforeCompletion: @Sendable () async throws -> Void
+        _ mail: OutgoingMail, _ beforeCompletion: @Sendable () async throws -> Void,
+        _ afterCompletion: @Sendable () -> Void
     ) async throws -> Attempt {
         dialogue.begin(mail)
         mailsOnConnection += 1
@@ -130,6 +133,8 @@ package actor SMTPSession {
                     throw error
                 }
                 dialogue.complete()
+                sendOutput()
+                afterCompletion()
             case .finished(let result):
                 let isDead = drainClosed() && !wasAnnounced
                 return Attempt(result: result, foundDeadConnection: isDead && result.isDeferredByConnection)
@@ -171,6 +176,14 @@ package actor SMTPSession {
                 lastFailure = error
                 dialogue.connectionEnded(error.said)
             }
+        }
+    }
+
+    private func sendOutput() {
+        let output = dialogue.takeOutput()
+        do { if !output.isEmpty { try connection.send(output, until: .now + options.timeouts.block) } } catch {
+            lastFailure = error
+            dialogue.connectionEnded(error.said)
         }
     }
 

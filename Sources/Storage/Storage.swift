@@ -53,8 +53,12 @@ package final class Store: Sendable {
         case command
     }
 
+    /// Steps of `record`, for tests that stop the process there.
+    package enum Step: Sendable { case archiving, archived, committing, committed }
+
     let options: StorageOptions
     let role: Role
+    let probe: @Sendable (Step) -> Void
     let keys: StoreKeys
     let tracking: DatabasePool
     let archive: Archive
@@ -62,8 +66,10 @@ package final class Store: Sendable {
     private let lock: StoreLock?
 
     private init(
-        options: StorageOptions, role: Role, keys: StoreKeys, tracking: DatabasePool, logger: Logger, lock: StoreLock?
+        options: StorageOptions, role: Role, keys: StoreKeys, tracking: DatabasePool, logger: Logger, lock: StoreLock?,
+        probe: @escaping @Sendable (Step) -> Void
     ) {
+        self.probe = probe
         self.options = options
         self.role = role
         self.keys = keys
@@ -74,14 +80,18 @@ package final class Store: Sendable {
     }
 
     /// Opens the store; a service makes what is missing.
-    package static func open(_ options: StorageOptions, role: Role, logger: Logger) throws(StorageError) -> Store {
+    package static func open(
+        _ options: StorageOptions, role: Role, logger: Logger, probe: @escaping @Sendable (Step) -> Void = { _ in }
+    ) throws(StorageError) -> Store {
         switch role {
-        case .service: try openForService(options, logger: logger)
+        case .service: try openForService(options, logger: logger, probe: probe)
         case .command: try openForCommand(options, logger: logger)
         }
     }
 
-    private static func openForService(_ options: StorageOptions, logger: Logger) throws(StorageError) -> Store {
+    private static func openForService(
+        _ options: StorageOptions, logger: Logger, probe: @escaping @Sendable (Step) -> Void
+    ) throws(StorageError) -> Store {
         try StoreFiles.prepareDirectory(options)
         let lock = try StoreLock(path: options.lockPath)
         let isNew = !StoreFiles.exists(options.databasePath)
@@ -100,7 +110,8 @@ package final class Store: Sendable {
             logger.notice(
                 "store migrated", metadata: ["from": "\(found)", "to": "\(Migrations.currentVersion)"])
         }
-        return Store(options: options, role: .service, keys: keys, tracking: pool, logger: logger, lock: lock)
+        return Store(
+            options: options, role: .service, keys: keys, tracking: pool, logger: logger, lock: lock, probe: probe)
     }
 
     private static func openForCommand(_ options: StorageOptions, logger: Logger) throws(StorageError) -> Store {
@@ -119,7 +130,8 @@ package final class Store: Sendable {
                 try checkKey(keys, database, mayStore: false)
             }
         }
-        return Store(options: options, role: .command, keys: keys, tracking: pool, logger: logger, lock: nil)
+        return Store(
+            options: options, role: .command, keys: keys, tracking: pool, logger: logger, lock: nil, probe: { _ in })
     }
 
     private static func checkKey(_ keys: StoreKeys, _ database: Database, mayStore: Bool) throws {

@@ -40,7 +40,7 @@ extension Store {
     }
 
     private func recordOnce(_ batch: ArrivalBatch, setting: RecordingSetting) throws -> [RecordedDelivery] {
-        try tracking.write { database in
+        let results = try tracking.write { database in
             let mailbox = try MailboxRow.require(batch.account, batch.mailbox, in: database)
             guard mailbox.uidValidity == batch.uidValidity else {
                 throw StorageError(.staleUIDValidity, tried: "record messages of \(batch.account)/\(batch.mailbox)")
@@ -59,9 +59,14 @@ extension Store {
             }
             try recorder.finish()
             try Self.moveCursor(mailbox, to: batch.coveredThrough, database)
+            probe(.archiving)
             try archive.store(recorder.blobs, month: setting.month)
+            probe(.archived)
+            probe(.committing)
             return results
         }
+        probe(.committed)
+        return results
     }
 
     private static func known(

@@ -91,8 +91,13 @@ struct EndToEndTests {
     }
 
     @Test(
-        "a kill after any step loses nothing and repeats nothing",
-        arguments: ["fetched", "marked", "understood", "committed", "acknowledged", "claimed", "sending", "accepted"])
+        "a kill before or after any step loses nothing and repeats nothing",
+        arguments: [
+            "fetch-before", "fetch-after", "mark-before", "mark-after", "understand-after", "archive-before",
+            "archive-after", "commit-before", "commit-after", "acknowledge-before", "acknowledge-told",
+            "acknowledge-after", "claim-before", "claim-after", "dot-before", "dot-after", "accepted-before",
+            "accepted-after",
+        ])
     func killAfter(_ step: String) throws {
         let host = try MailHost()
         let room = try PostRoom(host)
@@ -102,14 +107,14 @@ struct EndToEndTests {
                 customerMail(
                     from: "P\($0) <p\($0)@customer.example>", id: "k\($0)@customer.example", body: "Part \($0)")
             })
-        let (killed, _) = try room.serveOnce(["POSTROOM_FAULT": "\(step):\(step == "sending" ? 7 : 1)"])
+        let (killed, _) = try room.serveOnce(["POSTROOM_FAULT": "\(step):\(step.hasPrefix("dot") ? 7 : 1)"])
         #expect(killed == 128 + SIGKILL)
         let (code, run) = try room.serveOnce()
         #expect(code == 0, "\(run.text)")
         #expect(try room.deliveries() == ["ticketed": count])
         let states = Dictionary(grouping: try room.outbox()) { $0["state"] as? String ?? "" }.mapValues(\.count)
         let uncertain = states["uncertain"] ?? 0
-        #expect(uncertain == (["sending", "accepted"].contains(step) ? 1 : 0))
+        #expect(uncertain == (["dot-before", "dot-after", "accepted-before"].contains(step) ? 1 : 0))
         #expect(states["accepted"] == count - uncertain)
         let recipients = try host.sinkMessages(atLeast: count - 1).flatMap(\.recipients)
         #expect(Set(recipients).count == recipients.count, "nobody got two receipts")
