@@ -1,10 +1,20 @@
-package import Vocabulary
+internal import Vocabulary
 
 /// One command, ready to be sent under a tag.
+///
+/// There is no CLOSE and no bare EXPUNGE among them, and there shall be none: both remove what others have marked as deleted
+/// (RFC 9051 sections 6.4.1 and 6.4.3). UNSELECT leaves a mailbox, UID EXPUNGE removes what it names.
 package struct Command: Sendable, Equatable {
     enum Piece: Sendable, Equatable {
         case text(String)
+        case string([UInt8])
+        /// A name or a pattern of names; how it is written depends on the dialect.
+        case mailbox(String)
         case literal([UInt8])
+        /// Bytes that may hold NUL (RFC 3516 section 4.4).
+        case literal8([UInt8])
+        /// Says that strings are UTF-8, where that is not agreed.
+        case charset
     }
 
     /// For logs and errors: `UID FETCH`. Never an argument, which may be private.
@@ -20,15 +30,19 @@ package struct Command: Sendable, Equatable {
     func with(_ text: String) -> Command { with(.text(" " + text)) }
 
     /// A string: quoted where that is possible, else a literal (RFC 9051 section 4.3).
-    func with(string: String) -> Command {
-        let bytes = Array(string.utf8)
-        guard bytes.count <= 1_000, bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            return with(.text(" ")).with(.literal(bytes))
-        }
-        return with(Self.quoted(bytes))
-    }
+    func with(string: String) -> Command { with(" ", .string(Array(string.utf8))) }
 
-    func with(mailbox: MailboxName) -> Command { with(string: ModifiedUTF7.encode(mailbox.rawValue)) }
+    func with(mailbox: MailboxName) -> Command { with(" ", .mailbox(mailbox.rawValue)) }
+
+    func with(pattern: String) -> Command { with(" ", .mailbox(pattern)) }
+
+    func with(literal bytes: [UInt8]) -> Command { with(" ", .literal(bytes)) }
+
+    func with(literal8 bytes: [UInt8]) -> Command { with(" ", .literal8(bytes)) }
+
+    func withCharset() -> Command { with(.charset) }
+
+    private func with(_ text: String, _ piece: Piece) -> Command { with(.text(text)).with(piece) }
 
     private func with(_ piece: Piece) -> Command {
         var copy = self
@@ -40,35 +54,22 @@ package struct Command: Sendable, Equatable {
         return copy
     }
 
-    private static func quoted(_ bytes: [UInt8]) -> String {
-        var quoted: [UInt8] = [UInt8(ascii: "\"")]
-        for byte in bytes {
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { quoted.append(UInt8(ascii: "\\")) }
-            quoted.append(byte)
-        }
-        quoted.append(UInt8(ascii: "\""))
-        return String(decoding: quoted, as: UTF8.self)
-    }
-
-    /// The bytes, in the parts between which the server must say `+`. With LITERAL+ (RFC 7888) there is one part.
-    package func encoded(tag: String, literalPlus: Bool) -> [[UInt8]] {
-        var parts: [[UInt8]] = []
-        var current = Array("\(tag) ".utf8)
+    /// The bytes, in the parts between which the server must say `+`.
+    package func encoded(tag: String, dialect: CommandDialect) -> [[UInt8]] {
+        var writer = CommandWriter(dialect: dialect)
+        writer.append(text: "\(tag) ")
         for piece in pieces {
             switch piece {
-            case .text(let text): current.append(contentsOf: text.utf8)
-            case .literal(let bytes):
-                current.append(contentsOf: "{\(bytes.count)\(literalPlus ? "+" : "")}\r\n".utf8)
-                if !literalPlus {
-                    parts.append(current)
-                    current = []
-                }
-                current.append(contentsOf: bytes)
+            case .text(let text): writer.append(text: text)
+            case .string(let bytes): writer.append(string: bytes)
+            case .mailbox(let name): writer.append(mailbox: name)
+            case .literal(let bytes): writer.append(literal: bytes, mark: "")
+            case .literal8(let bytes): writer.append(literal: bytes, mark: "~")
+            case .charset: if !dialect.utf8 { writer.append(text: " CHARSET UTF-8") }
             }
         }
-        current.append(contentsOf: "\r\n".utf8)
-        parts.append(current)
-        return parts
+        writer.append(text: "\r\n")
+        return writer.finished()
     }
 
     /// Whether a name can be a keyword: an atom, and no system flag (RFC 9051 section 9, flag-keyword).
@@ -77,72 +78,98 @@ package struct Command: Sendable, Equatable {
         return (1...100).contains(name.utf8.count)
             && name.utf8.allSatisfy { (0x21...0x7E).contains($0) && !specials.contains($0) }
     }
+
+    /// A quoted string of printable ASCII.
+    static func quoted(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        var quoted: [UInt8] = [UInt8(ascii: "\"")]
+        for byte in bytes {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { quoted.append(UInt8(ascii: "\\")) }
+            quoted.append(byte)
+        }
+        quoted.append(UInt8(ascii: "\""))
+        return quoted
+    }
 }
 
-// MARK: - The commands we use
-
-extension Command {
-    package static let capability = Command("CAPABILITY")
-    package static let noop = Command("NOOP")
-    package static let idle = Command("IDLE")
-    package static let logout = Command("LOGOUT")
-    package static let namespace = Command("NAMESPACE")
-    /// RFC 9051 section 6.3.9: a LIST of nothing tells the hierarchy delimiter.
-    package static let delimiter = Command("LIST").with(#""" """#)
-
-    /// What ends an IDLE; it has no tag (RFC 2177 section 3).
-    package static let done = Array("DONE\r\n".utf8)
-
-    /// RFC 2971. Some providers refuse SELECT to who has not said it.
-    package static func id(_ parameters: [(String, String)]) -> Command {
-        let list = parameters.map { quoted(printable($0.0)) + " " + quoted(printable($0.1)) }.joined(separator: " ")
-        return Command("ID").with("(\(list))")
+/// How this server wants its commands.
+package struct CommandDialect: Sendable, Hashable {
+    /// Which literals may be sent without waiting for `+` (RFC 7888).
+    package enum Literals: Sendable, Hashable {
+        case wait
+        /// LITERAL-: up to 4,096 bytes.
+        case small
+        /// LITERAL+: all.
+        case all
     }
 
-    private static func printable(_ text: String) -> [UInt8] { text.utf8.filter { (0x20...0x7E).contains($0) } }
+    package var literals: Literals
+    /// UTF8=ACCEPT or IMAP4rev2 is enabled: names and quoted strings are UTF-8 (RFC 6855 section 3, RFC 9051 section 5.1).
+    package var utf8: Bool
 
-    package static func select(_ mailbox: MailboxName, readOnly: Bool) -> Command {
-        Command(readOnly ? "EXAMINE" : "SELECT").with(mailbox: mailbox)
+    package init(literals: Literals = .wait, utf8: Bool = false) {
+        self.literals = literals
+        self.utf8 = utf8
     }
 
-    package static func create(_ mailbox: MailboxName) -> Command { Command("CREATE").with(mailbox: mailbox) }
-
-    /// The messages of a range, as a listing needs them; nil for an upper end without limit.
-    package static func list(from first: UID, to last: UID?) -> Command {
-        let end = last.map(\.description) ?? "*"
-        return Command("UID FETCH").with("\(first):\(end) (UID FLAGS INTERNALDATE RFC822.SIZE)")
+    /// From what the server can do and what has been enabled, both in capitals. IMAP4rev2 includes LITERAL-.
+    package init(capabilities: Set<String>, enabled: Set<String> = []) {
+        if capabilities.contains("LITERAL+") {
+            literals = .all
+        } else if capabilities.contains("LITERAL-") || capabilities.contains("IMAP4REV2") {
+            literals = .small
+        } else {
+            literals = .wait
+        }
+        utf8 = enabled.contains("UTF8=ACCEPT") || enabled.contains("IMAP4REV2")
     }
 
-    /// Whole messages. PEEK, or the server would mark them as seen.
-    package static func fetch(_ uids: UIDSet) -> Command {
-        Command("UID FETCH").with("\(uids) (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])")
+    /// RFC 7888 section 5.
+    static let smallLiteral = 4_096
+
+    func mayPush(_ count: Int) -> Bool {
+        switch literals {
+        case .wait: false
+        case .small: count <= Self.smallLiteral
+        case .all: true
+        }
+    }
+}
+
+/// Puts the bytes of a command together.
+private struct CommandWriter {
+    let dialect: CommandDialect
+    private var parts: [[UInt8]] = []
+    private var current: [UInt8] = []
+
+    init(dialect: CommandDialect) { self.dialect = dialect }
+
+    mutating func append(text: String) { current.append(contentsOf: text.utf8) }
+
+    mutating func append(mailbox name: String) {
+        append(string: Array((dialect.utf8 ? name : ModifiedUTF7.encode(name)).utf8))
     }
 
-    /// The first bytes of one message.
-    package static func fetchHead(_ uid: UID, bytes: Int) -> Command {
-        Command("UID FETCH").with("\(uid) (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.\(bytes)>)")
+    mutating func append(string bytes: [UInt8]) {
+        if bytes.count <= 1_000 && bytes.allSatisfy(mayBeQuoted) {
+            current.append(contentsOf: Command.quoted(bytes))
+        } else {
+            append(literal: bytes, mark: "")
+        }
     }
 
-    /// Which of these exist.
-    package static func search(_ uids: UIDSet) -> Command { Command("UID SEARCH").with("UID \(uids)") }
-
-    package static func search(from first: UID, to last: UID?) -> Command {
-        Command("UID SEARCH").with("UID \(first):\(last.map(\.description) ?? "*")")
+    private func mayBeQuoted(_ byte: UInt8) -> Bool {
+        (0x20...0x7E).contains(byte) || dialect.utf8 && byte >= 0x80
     }
 
-    package static func addFlag(_ flag: String, to uids: UIDSet) -> Command {
-        Command("UID STORE").with("\(uids) +FLAGS.SILENT (\(flag))")
+    mutating func append(literal bytes: [UInt8], mark: String) {
+        let pushes = dialect.mayPush(bytes.count)
+        append(text: "\(mark){\(bytes.count)\(pushes ? "+" : "")}\r\n")
+        if !pushes {
+            parts.append(current)
+            current = []
+        }
+        current.append(contentsOf: bytes)
     }
 
-    package static func copy(_ uids: UIDSet, to mailbox: MailboxName) -> Command {
-        Command("UID COPY").with("\(uids)").with(mailbox: mailbox)
-    }
-
-    package static func move(_ uids: UIDSet, to mailbox: MailboxName) -> Command {
-        Command("UID MOVE").with("\(uids)").with(mailbox: mailbox)
-    }
-
-    /// RFC 4315 section 2.1. There is no command for a bare EXPUNGE here, and there shall be none: it removes what
-    /// others have marked.
-    package static func expunge(_ uids: UIDSet) -> Command { Command("UID EXPUNGE").with("\(uids)") }
+    func finished() -> [[UInt8]] { parts + [current] }
 }

@@ -1,7 +1,7 @@
 // What stands behind OK, NO, BAD, BYE, PREAUTH and `+`: perhaps a code, and words.
 
 extension ResponseParser {
-    /// Never fails: a code that cannot be read becomes `.other`, or part of the words when it has no end.
+    /// Never fails: a code that cannot be read becomes `.unknown`, or part of the words when it has no end.
     mutating func responseText() -> ResponseText {
         let code = responseCode()
         _ = accept(0x20)
@@ -17,8 +17,9 @@ extension ResponseParser {
         index = end + 1
         let upper = asciiUpper(String(decoding: name, as: UTF8.self))
         var parser = ResponseParser(text: Array(arguments), literals: [])
+        if let condition = ResponseCode.Condition(rawValue: upper) { return .condition(condition) }
         if let code = try? parser.knownCode(upper) { return code }
-        return .other(upper, arguments: String(decoding: arguments.prefix(1_000), as: UTF8.self))
+        return .unknown(upper, arguments: String(decoding: arguments.prefix(1_000), as: UTF8.self))
     }
 
     /// The `]` that is not inside of a quoted string.
@@ -54,6 +55,9 @@ extension ResponseParser {
         case "HIGHESTMODSEQ": return .highestModSeq(try number64())
         case "PERMANENTFLAGS": return .permanentFlags(try atomList())
         case "CAPABILITY": return .capability(try words().map(asciiUpper))
+        case "BADCHARSET": return .badCharset(peek == nil ? [] : try atomList())
+        case "MODIFIED": return .modified(try uidSet())
+        case "MAILBOXID": return .mailboxID(try bracketedWord())
         case "APPENDUID":
             let validity = try number()
             try spaces()
@@ -66,5 +70,13 @@ extension ResponseParser {
             return .copyUID(validity: validity, from: source, to: try uidSet())
         default: throw ParseFailure()
         }
+    }
+
+    /// `(F2212ea87)` (RFC 8474 section 7, objectid).
+    mutating func bracketedWord() throws(ParseFailure) -> String {
+        try expect(UInt8(ascii: "("))
+        let word = try atom()
+        try expect(UInt8(ascii: ")"))
+        return word
     }
 }

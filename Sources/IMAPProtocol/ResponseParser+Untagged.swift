@@ -16,14 +16,11 @@ extension ResponseParser {
         case "CAPABILITY": return .capability(try words().map(asciiUpper))
         case "ENABLED": return .enabled(try words().map(asciiUpper))
         case "FLAGS": return .flags(try atomList())
-        case "SEARCH": return .search(try searchNumbers())
+        case "SEARCH": return try searchNumbers()
         case "ESEARCH": return .esearch(try searchResult())
-        case "LIST", "LSUB": return .list(try listedMailbox())
-        case "STATUS": return try mailboxStatus()
         case "ID": return .id(try parameters())
-        case "NAMESPACE": return .namespace(personal: try namespaces())
         case "VANISHED": return try vanished()
-        default: return .other(word)
+        default: return try mailboxData(word) ?? .other(word)
         }
     }
 
@@ -44,25 +41,23 @@ extension ResponseParser {
     }
 
     /// Numbers, and perhaps `(MODSEQ 5)` behind them (RFC 7162 section 3.1.5).
-    private mutating func searchNumbers() throws(ParseFailure) -> [UInt32] {
+    private mutating func searchNumbers() throws(ParseFailure) -> Response {
         var numbers: [UInt32] = []
         while let byte = peek, byte != UInt8(ascii: "(") {
             numbers.append(try number())
             skipSpaces()
         }
-        return numbers
+        guard accept(UInt8(ascii: "(")) else { return .search(numbers, modSeq: nil) }
+        guard asciiUpper(try atom()) == "MODSEQ" else { return .search(numbers, modSeq: nil) }
+        try spaces()
+        return .search(numbers, modSeq: try number64())
     }
 
     /// RFC 4731 section 4: `(TAG "p5") UID MIN 1 ALL 1:5,7`.
     private mutating func searchResult() throws(ParseFailure) -> SearchResult {
         var result = SearchResult()
-        if accept(UInt8(ascii: "(")) {
-            _ = try atom()
-            try spaces()
-            result.tag = try astring()
-            try expect(UInt8(ascii: ")"))
-            skipSpaces()
-        }
+        if accept(UInt8(ascii: "(")) { result.tag = try correlator() }
+        skipSpaces()
         while peek != nil {
             let word = asciiUpper(try atom())
             skipSpaces()
@@ -72,36 +67,26 @@ extension ResponseParser {
             case "MAX": result.maximum = try number()
             case "COUNT": result.count = try number()
             case "ALL": result.all = try uidSet()
-            default: try skipValue()
+            case "MODSEQ": result.modSeq = try number64()
+            default: try skipValue()  // PARTIAL (RFC 9394 section 3.1), ADDTO, …
             }
             skipSpaces()
         }
         return result
     }
 
-    /// `(\HasNoChildren) "/" "INBOX"` and perhaps extended data, which we read over.
-    private mutating func listedMailbox() throws(ParseFailure) -> ListedMailbox {
-        let attributes = try atomList().map(asciiLower)
-        try spaces()
-        let delimiter = try nstring().map { String(decoding: $0, as: UTF8.self) }
-        try spaces()
-        return ListedMailbox(attributes: attributes, delimiter: delimiter, name: ModifiedUTF7.decode(try astring()))
-    }
-
-    /// `INBOX (MESSAGES 3 UIDNEXT 5)`.
-    private mutating func mailboxStatus() throws(ParseFailure) -> Response {
-        let name = ModifiedUTF7.decode(try astring())
-        try spaces()
-        try expect(UInt8(ascii: "("))
-        var items: [String: UInt64] = [:]
+    /// `TAG "p5"` and perhaps more of the kind (RFC 7377 section 2.1), up to the parenthesis.
+    private mutating func correlator() throws(ParseFailure) -> String? {
+        var tag: String?
         skipSpaces()
         while !accept(UInt8(ascii: ")")) {
-            let item = asciiUpper(try atom())
+            let name = asciiUpper(try atom())
             try spaces()
-            if let byte = peek, byte &- 48 < 10 { items[item] = try number64() } else { try skipValue() }
+            let value = try astring()
+            if name == "TAG" { tag = value }
             skipSpaces()
         }
-        return .mailboxStatus(name: name, items: items)
+        return tag
     }
 
     /// RFC 2971 section 3.2: `("name" "Dovecot" "version" NIL)` or NIL.
@@ -119,27 +104,6 @@ extension ResponseParser {
             skipSpaces()
         }
         return parameters
-    }
-
-    /// RFC 2342 section 5: the first of three groups is ours: `(("" "/")) NIL NIL`.
-    private mutating func namespaces() throws(ParseFailure) -> [Namespace] {
-        guard accept(UInt8(ascii: "(")) else { return [] }
-        var namespaces: [Namespace] = []
-        skipSpaces()
-        while !accept(UInt8(ascii: ")")) {
-            try expect(UInt8(ascii: "("))
-            let prefix = ModifiedUTF7.decode(try astring())
-            try spaces()
-            let delimiter = try nstring().map { String(decoding: $0, as: UTF8.self) }
-            skipSpaces()
-            while !accept(UInt8(ascii: ")")) {
-                try skipValue()
-                skipSpaces()
-            }
-            namespaces.append(Namespace(prefix: prefix, delimiter: delimiter))
-            skipSpaces()
-        }
-        return namespaces
     }
 
     /// RFC 7162 section 3.2.10.

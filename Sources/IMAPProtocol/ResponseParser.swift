@@ -10,14 +10,17 @@ struct ResponseParser {
     private var literals: [ResponseLiteral]
     private var nextLiteral = 0
     var index = 0
-    private let maximumDepth: Int
+    let maximumDepth: Int
+    /// Mailbox names stand as they are (RFC 6855 section 3), not in modified UTF-7.
+    private let utf8Names: Bool
     /// For the report of a failure.
     var uidSeen: UInt32?
 
-    init(text: [UInt8], literals: [ResponseLiteral], maximumDepth: Int = 200) {
+    init(text: [UInt8], literals: [ResponseLiteral], maximumDepth: Int = 200, utf8Names: Bool = false) {
         self.text = text
         self.literals = literals
         self.maximumDepth = maximumDepth
+        self.utf8Names = utf8Names
     }
 
     /// Gives the array back, so that its memory is used again.
@@ -35,7 +38,9 @@ struct ResponseParser {
             return try tagged()
         } catch {
             let place = Self.firstWord(of: text)
-            return .malformed(Malformation(.syntax, place: place, uid: uidSeen, hadLiteral: !literals.isEmpty))
+            return .malformed(
+                Malformation(
+                    .syntax, place: place, uid: uidSeen, hadLiteral: !literals.isEmpty, streamed: literals.streamed))
         }
     }
 
@@ -141,12 +146,35 @@ extension ResponseParser {
         throw ParseFailure()
     }
 
-    mutating func literal() throws(ParseFailure) -> ResponseLiteral {
+    /// A literal where the text of a mail stands: it may have gone to the sink.
+    mutating func sectionLiteral() throws(ParseFailure) -> ResponseLiteral {
         try expect(Self.literalMark)
         let taken = literals[nextLiteral]  // as many as marks: checked before
-        literals[nextLiteral] = .bytes([])  // so that the bytes have one owner
+        if case .bytes = taken { literals[nextLiteral] = .bytes([]) }  // so that the bytes have one owner
         nextLiteral += 1
         return taken
+    }
+
+    /// A literal anywhere else. One that went to the sink would be missed there without a word.
+    mutating func literal() throws(ParseFailure) -> ResponseLiteral {
+        let taken = try sectionLiteral()
+        if case .streamed = taken { throw ParseFailure() }
+        return taken
+    }
+
+    /// Literals that nobody has asked for; a streamed one must not be among them.
+    var hasStreamedLeft: Bool { literals[nextLiteral...].streamed > 0 }
+
+    /// Reads a value that is worth less than the response it stands in: nil when it breaks its grammar, and then it is
+    /// only read over.
+    mutating func attempt<Value>(
+        _ read: (inout ResponseParser) throws(ParseFailure) -> Value
+    ) throws(ParseFailure) -> Value? {
+        let (start, firstLiteral) = (index, nextLiteral)
+        if let value = try? read(&self), peek == 0x20 || peek == UInt8(ascii: ")") { return value }
+        (index, nextLiteral) = (start, firstLiteral)
+        try skipValue()
+        return nil
     }
 
     /// A quoted string or a literal; nil for NIL and for a literal that was too large.
@@ -162,7 +190,19 @@ extension ResponseParser {
         }
     }
 
-    /// A mailbox name, or another string that may also stand bare.
+    /// A string where some servers write a bare word. Nil for NIL.
+    mutating func looseString() throws(ParseFailure) -> [UInt8]? {
+        if peek == UInt8(ascii: "\"") || peek == Self.literalMark { return try nstring() }
+        let word = try atom()
+        return asciiLower(word) == "nil" ? nil : Array(word.utf8)
+    }
+
+    mutating func mailboxName() throws(ParseFailure) -> String {
+        let name = try astring()
+        return utf8Names ? name : ModifiedUTF7.decode(name)
+    }
+
+    /// A string that may also stand bare.
     mutating func astring() throws(ParseFailure) -> String {
         switch peek {
         case UInt8(ascii: "\""): return String(decoding: try quoted(), as: UTF8.self)
@@ -173,16 +213,25 @@ extension ResponseParser {
         }
     }
 
-    /// `(a b c)`.
+    /// `(a b c)`. Words in quotes are words too: some servers write flags so.
     mutating func atomList() throws(ParseFailure) -> [String] {
+        try list { parser throws(ParseFailure) in
+            parser.peek == UInt8(ascii: "\"") ? try parser.astring() : try parser.atom()
+        }
+    }
+
+    /// Values between parentheses, with any number of spaces, or none, between them.
+    mutating func list<Value>(
+        _ read: (inout ResponseParser) throws(ParseFailure) -> Value
+    ) throws(ParseFailure) -> [Value] {
         try expect(UInt8(ascii: "("))
-        var atoms: [String] = []
+        var values: [Value] = []
         skipSpaces()
         while !accept(UInt8(ascii: ")")) {
-            atoms.append(try atom())
+            values.append(try read(&self))
             skipSpaces()
         }
-        return atoms
+        return values
     }
 
     /// Words up to the end.

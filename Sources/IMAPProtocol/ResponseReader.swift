@@ -5,8 +5,10 @@ package struct ResponseReader: Sendable {
     package struct Limits: Sendable, Hashable {
         /// The text of one response, literals aside.
         package var text = 1 << 20
-        /// The literals of a FETCH together, which are messages.
+        /// The literals of a FETCH together, which are messages; and each one that goes to a sink.
         package var message = 64 << 20
+        /// The text of a message that is larger goes to the sink, when there is one.
+        package var inMemory = Int.max
         /// The literals of any other response together: names.
         package var names = 64 << 10
         package var literals = 4_096
@@ -19,6 +21,9 @@ package struct ResponseReader: Sendable {
     private enum State {
         case line
         case literal(left: Int)
+        /// The sink has not heard of it yet.
+        case announced(size: UInt64, uid: UInt32?)
+        case streamedLiteral(left: UInt64, size: UInt64)
         case skippedLiteral(left: UInt64)
     }
 
@@ -33,11 +38,34 @@ package struct ResponseReader: Sendable {
     private var literal: [UInt8] = []
     /// The end of an over-long line: it may announce a literal. Nil while the response is within its limits.
     private var tail: [UInt8]?
+    private var hasSink = false
+    /// Mailbox names come as UTF-8 and no longer in modified UTF-7: the server has said ENABLED to UTF8=ACCEPT (RFC 6855
+    /// section 3) or IMAP4rev2 (RFC 9051 section 5.1). It may do both in one piece, so the reader sees to it itself.
+    package private(set) var utf8Names = false
 
     package init(limits: Limits = Limits()) { self.limits = limits }
 
     /// Takes the next bytes and gives the responses that they complete.
     package mutating func feed(_ bytes: borrowing Span<UInt8>) -> [Response] {
+        hasSink = false
+        var sink = NoSink()
+        return read(bytes, &sink)
+    }
+
+    package mutating func feed(_ bytes: [UInt8]) -> [Response] { feed(bytes.span) }
+
+    /// The same, but the text of a message that is larger than `Limits.inMemory` goes to the sink as it arrives. Who begins
+    /// with a sink stays with it: without one, what is left of a literal that it has begun to take is read over.
+    package mutating func feed<Sink: LiteralSink & ~Copyable>(
+        _ bytes: borrowing Span<UInt8>, into sink: inout Sink
+    ) -> [Response] {
+        hasSink = true
+        return read(bytes, &sink)
+    }
+
+    private mutating func read<Sink: LiteralSink & ~Copyable>(
+        _ bytes: borrowing Span<UInt8>, _ sink: inout Sink
+    ) -> [Response] {
         var responses: [Response] = []
         var index = 0
         while index < bytes.count {
@@ -54,6 +82,17 @@ package struct ResponseReader: Sendable {
                 index += count
                 state = .literal(left: left - count)
                 if left == count { finishLiteral(.bytes(take(&literal))) }
+            case .announced(let size, let uid):
+                sink.begin(size: size, uid: uid)
+                state = .streamedLiteral(left: size, size: size)
+            case .streamedLiteral(let left, let size):
+                let count = Int(min(left, UInt64(bytes.count - index)))
+                sink.append(bytes.extracting(index..<index + count))
+                index += count
+                state = .streamedLiteral(left: left - UInt64(count), size: size)
+                guard left == UInt64(count) else { continue }
+                sink.end()
+                finishLiteral(.streamed(size))
             case .skippedLiteral(let left):
                 let count = Int(min(left, UInt64(bytes.count - index)))
                 index += count
@@ -62,8 +101,6 @@ package struct ResponseReader: Sendable {
         }
         return responses
     }
-
-    package mutating func feed(_ bytes: [UInt8]) -> [Response] { feed(bytes.span) }
 
     /// Whether a response has begun and is not complete: then silence means that the server is stuck or gone.
     package var isInsideResponse: Bool {
@@ -122,10 +159,16 @@ package struct ResponseReader: Sendable {
     private mutating func finishResponse(_ responses: inout [Response]) {
         if tail != nil {
             let place = ResponseParser.firstWord(of: text)
-            responses.append(.malformed(Malformation(.tooLong, place: place, hadLiteral: !literals.isEmpty)))
+            responses.append(
+                .malformed(
+                    Malformation(
+                        .tooLong, place: place, hadLiteral: !literals.isEmpty, streamed: literals.streamed)))
         } else if !text.isEmpty {
-            var parser = ResponseParser(text: take(&text), literals: take(&literals), maximumDepth: limits.depth)
-            responses.append(parser.parse())
+            var parser = ResponseParser(
+                text: take(&text), literals: take(&literals), maximumDepth: limits.depth, utf8Names: utf8Names)
+            let response = parser.parse()
+            note(response)
+            responses.append(response)
             text = parser.returnText()
         }
         tail = nil
@@ -135,17 +178,30 @@ package struct ResponseReader: Sendable {
         lineStart = 0
     }
 
+    private mutating func note(_ response: Response) {
+        guard case .enabled(let names) = response else { return }
+        if names.contains("UTF8=ACCEPT") || names.contains("IMAP4REV2") { utf8Names = true }
+    }
+
     // MARK: - Literals
 
     private mutating func begin(_ announced: LiteralAnnouncement, _ responses: inout [Response]) {
         guard announced.size <= limits.absurd else {
-            responses.append(.malformed(Malformation(.unreadable, place: ResponseParser.firstWord(of: text))))
+            responses.append(
+                .malformed(
+                    Malformation(
+                        .unreadable, place: ResponseParser.firstWord(of: text), streamed: literals.streamed)))
             tail = []
             state = .skippedLiteral(left: .max)
             return
         }
+        let isFetch = FetchBeginning(text: text).isFetch
         let limit = isFetch ? limits.message : limits.names
         if tail == nil && (literals.count >= limits.literals || text.count >= limits.text) { tail = [] }
+        if tail == nil && isFetch && mayStream(announced.size) && FetchBeginning(text: text).awaitsSection {
+            state = .announced(size: announced.size, uid: FetchBeginning(text: text).uid)
+            return
+        }
         if tail != nil || announced.size > UInt64(limit - literalBytes) {
             if tail == nil { finishLiteral(.tooLarge(announced.size)) } else { tail = [] }
             state = announced.size == 0 ? .line : .skippedLiteral(left: announced.size)
@@ -170,22 +226,12 @@ package struct ResponseReader: Sendable {
         state = .line
     }
 
-    /// `* 12 FETCH …`
-    private var isFetch: Bool {
-        let rest = text.dropFirst(2).drop { $0 &- 48 < 10 }
-        return rest.first == 0x20 && rest.dropFirst().prefix(5).map { $0 & 0xDF } == Self.fetchWord
+    private func mayStream(_ size: UInt64) -> Bool {
+        hasSink && size > UInt64(max(limits.inMemory, 0)) && size <= UInt64(max(limits.message, 0))
     }
-
-    private static let fetchWord = Array("FETCH".utf8)
 }
 
-/// A literal that has been read.
-enum ResponseLiteral: Sendable, Equatable {
-    case bytes([UInt8])
-    case tooLarge(UInt64)
-}
-
-/// `{123}`, `{123+}` or `~{123}` at the end of a line (RFC 9051 section 4.3, RFC 7888, RFC 3516).
+/// `{123}`, `{123+}`, `{123-}` or `~{123}` at the end of a line (RFC 9051 section 4.3, RFC 7888, RFC 3516).
 private struct LiteralAnnouncement {
     let size: UInt64
     /// Of the announcement itself, in bytes.
@@ -195,7 +241,7 @@ private struct LiteralAnnouncement {
         var index = text.count - 1
         guard index > start, text[index] == UInt8(ascii: "}") else { return nil }
         index -= 1
-        if text[index] == UInt8(ascii: "+") { index -= 1 }
+        if text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "-") { index -= 1 }
         let end = index
         while index >= start && text[index] &- 48 < 10 && end - index < 20 { index -= 1 }
         guard index >= start, index < end, text[index] == UInt8(ascii: "{") else { return nil }

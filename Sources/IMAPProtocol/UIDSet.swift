@@ -42,6 +42,35 @@ package struct UIDSet: Sendable, Hashable, CustomStringConvertible {
         self.init(ranges: ranges)
     }
 
+    /// What is here and not there. Linear in the number of ranges.
+    package func subtracting(_ other: UIDSet) -> UIDSet {
+        var left: [ClosedRange<UInt32>] = []
+        var index = 0
+        for range in ranges {
+            var start = UInt64(range.lowerBound)
+            while index < other.ranges.count && other.ranges[index].upperBound < range.lowerBound { index += 1 }
+            var next = index
+            while next < other.ranges.count && other.ranges[next].lowerBound <= range.upperBound {
+                let hole = other.ranges[next]
+                if start < UInt64(hole.lowerBound) { left.append(UInt32(start)...(hole.lowerBound - 1)) }
+                start = max(start, UInt64(hole.upperBound) + 1)
+                next += 1
+            }
+            if start <= UInt64(range.upperBound) { left.append(UInt32(start)...range.upperBound) }
+            index = max(index, next - 1)
+        }
+        return UIDSet(ranges: left)
+    }
+
+    package func intersection(_ other: UIDSet) -> UIDSet { subtracting(subtracting(other)) }
+
+    /// Ascending. Only for sets that are known to be small.
+    package var uids: [UID] { ranges.flatMap { $0.map { UID($0) } } }
+
+    package init(ranges: [ClosedRange<UID>]) {
+        self.init(ranges: ranges.map { $0.lowerBound.rawValue...$0.upperBound.rawValue })
+    }
+
     package var isEmpty: Bool { ranges.isEmpty }
     package var count: UInt64 { ranges.reduce(0) { $0 + UInt64($1.upperBound - $1.lowerBound) + 1 } }
 

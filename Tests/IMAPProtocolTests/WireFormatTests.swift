@@ -71,41 +71,4 @@ struct WireFormatTests {
         #expect(pieces.allSatisfy { $0.description.utf8.count <= 500 })
         #expect(pieces.reduce(0) { $0 + $1.count } == 2_000)
     }
-
-    @Test(
-        "commands",
-        arguments: [
-            (Command.capability, "CAPABILITY"),
-            (.select(MailboxName("a\"b\\c"), readOnly: false), #"SELECT "a\"b\\c""#),
-            (.select(MailboxName("投诉"), readOnly: true), #"EXAMINE "&YpWLyQ-""#),
-            (.id([("name", "Post\"room"), ("version", "1")]), #"ID ("name" "Post\"room" "version" "1")"#),
-            (.list(from: UID(5), to: nil), "UID FETCH 5:* (UID FLAGS INTERNALDATE RFC822.SIZE)"),
-            (.fetch(UIDSet(numbers: [1, 2, 9])), "UID FETCH 1:2,9 (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])"),
-            (.addFlag("$Done", to: UIDSet(numbers: [4])), "UID STORE 4 +FLAGS.SILENT ($Done)"),
-            (.move(UIDSet(numbers: [4]), to: MailboxName("Handled/a b")), #"UID MOVE 4 "Handled/a b""#),
-            (.create(MailboxName("x\r\np2 DELETE INBOX")), #"CREATE "x&AA0ACg-p2 DELETE INBOX""#),
-            (.delimiter, #"LIST "" """#),
-        ])
-    func commands(command: Command, text: String) {
-        #expect(command.encoded(tag: "p1", literalPlus: false) == [Array("p1 \(text)\r\n".utf8)])
-    }
-
-    @Test("what cannot be quoted is a literal, announced or at once")
-    func literals() {
-        let long = String(repeating: "x", count: 1_001)
-        let command = Command.create(MailboxName(long))
-        let parts = command.encoded(tag: "p1", literalPlus: false).map { String(decoding: $0, as: UTF8.self) }
-        #expect(parts == ["p1 CREATE {1001}\r\n", long + "\r\n"])
-        let whole = command.encoded(tag: "p1", literalPlus: true).map { String(decoding: $0, as: UTF8.self) }
-        #expect(whole == ["p1 CREATE {1001+}\r\n" + long + "\r\n"])
-    }
-
-    @Test(
-        "keywords",
-        arguments: [
-            ("$PostroomDone", true), ("a", true), ("", false), ("a b", false), ("\\Seen", false), ("a]", false),
-            ("完", false),
-            ("a)\r\nx", false),
-        ])
-    func keywords(name: String, isKeyword: Bool) { #expect(Command.isKeyword(name) == isKeyword) }
 }
