@@ -26,6 +26,36 @@ static inline CURLcode ccurl_set_line_callback(CURL *handle, ccurl_line_callback
     return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
 }
 
+/* Called with each SSL_CTX before its handshake: first the proxy's, if it is an https one, then the server's
+   (see CURLOPT_SSL_CTX_FUNCTION). */
+typedef CURLcode (*ccurl_context_callback)(CURL *handle, void *ssl_context, void *context);
+
+static inline CURLcode ccurl_set_context_callback(CURL *handle, ccurl_context_callback callback, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, callback);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, context);
+}
+
+/* The file of trusted certificates that libcurl was built for; NULL where it has none. It lives for ever. */
+static inline const char *ccurl_default_ca_file(CURL *handle) {
+    char *file = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_CAINFO, &file) == CURLE_OK ? file : NULL;
+}
+
+/* CURL_VERSION_NTLM, CURL_VERSION_GSASL and so on. */
+static inline int ccurl_has_feature(int feature) { return (curl_version_info(CURLVERSION_NOW)->features & feature) != 0; }
+
+/* What an HTTP proxy answered to CONNECT, 0 when it did not. */
+static inline long ccurl_connect_code(CURL *handle) {
+    long code = 0;
+    return curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &code) == CURLE_OK ? code : 0;
+}
+
+/* Why a SOCKS proxy failed, CURLPX_OK when it did not. */
+static inline CURLproxycode ccurl_proxy_code(CURL *handle) {
+    long code = CURLPX_OK;
+    return curl_easy_getinfo(handle, CURLINFO_PROXY_ERROR, &code) == CURLE_OK ? (CURLproxycode)code : CURLPX_OK;
+}
+
 /* The socket of a CONNECT_ONLY session, to poll on; CURL_SOCKET_BAD when there is none. */
 static inline curl_socket_t ccurl_active_socket(CURL *handle) {
     curl_socket_t socket = CURL_SOCKET_BAD;

@@ -5,11 +5,14 @@
 
 #include <fcntl.h>
 #include <malloc.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -28,6 +31,10 @@ void system_event_clear(int event) {
 }
 
 void system_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+int system_set_tcp_user_timeout(int socket, unsigned milliseconds) {
+    return setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+}
 
 static int limit(int process, int resource, uint64_t soft, uint64_t hard) {
     struct rlimit value = { .rlim_cur = soft, .rlim_max = hard };

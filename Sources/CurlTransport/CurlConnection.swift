@@ -1,4 +1,5 @@
 internal import CCurl
+internal import CSystemShim
 internal import Glibc
 
 /// One authenticated byte stream. Not `Sendable`: it belongs to the thread it was opened on and ends there.
@@ -57,7 +58,10 @@ package final class CurlConnection {
         guard CurlLibrary.isReady else { throw failure(.misconfigured, "libcurl could not be initialised") }
         let login = Login(
             scheme: scheme, endpoint: endpoint, credentials: credentials, clientName: clientName, timeouts: timeouts)
-        session = try login.perform(interrupter: interrupter)
+        let session = try login.perform(interrupter: interrupter)
+        // Refused by no TCP socket; without it the kernel would send into the void for a quarter of an hour (tcp(7)).
+        _ = system_set_tcp_user_timeout(session.socket, CurlSession.userTimeout)
+        self.session = session
     }
 
     /// Sends all of it.
@@ -199,6 +203,9 @@ struct CurlSession {
     let multi: UnsafeMutableRawPointer
     let handle: UnsafeMutableRawPointer
     var socket: Int32
+
+    /// In ms. A peer that acknowledges nothing for so long is gone (RFC 5482); with keepalive this holds for silence, too.
+    static let userTimeout: UInt32 = 60_000
 
     func end() {
         curl_multi_remove_handle(multi, handle)

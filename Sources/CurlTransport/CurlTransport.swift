@@ -14,10 +14,14 @@
 /// A refused connection is to be retried, a refused password is not (it would lock the account).
 ///
 /// **What is guaranteed**: certificates and host names are always checked; a plain connection is only made to the
-/// machine itself; every wait has a deadline; no secret stands in an error or a description.
+/// machine itself; every wait has a deadline; no secret stands in an error or a description; the environment chooses no
+/// proxy.
+///
+/// **Memory**: the trusted certificates are read once for all connections (`TrustedCertificates`) and put into each
+/// SSL_CTX that libcurl makes (`TLSTrust`). So libcurl must be one that is built with OpenSSL.
 ///
 /// Standards: RFC 8314 (TLS for mail), RFC 3207 (SMTP STARTTLS), RFC 9051 section 6.2.1 (IMAP STARTTLS), RFC 4422 (SASL),
-/// RFC 4959 (SASL-IR), RFC 4954 (SMTP AUTH).
+/// RFC 4959 (SASL-IR), RFC 4954 (SMTP AUTH), RFC 7469 (pins), RFC 1928 and RFC 9110 section 9.3.6 (proxies).
 internal import CCurl
 internal import CSystemShim
 

@@ -15,6 +15,16 @@ package struct TransportError: Error, Sendable, Hashable, CustomStringConvertibl
         case unreachable
         /// The handshake failed, the certificate is not to be trusted, or STARTTLS is not offered.
         case tls
+        /// The certificate is to be trusted, and its key is none of those that were pinned.
+        case pinMismatch
+        /// Our own certificate is missing, cannot be read, or is refused.
+        case clientCertificate
+        /// The proxy is not there, is not to be trusted, or does not let us through.
+        case proxy
+        /// The proxy refuses user name or password, or wants one.
+        case proxyAuthentication
+        /// The server offers no login of the kind that was asked for.
+        case mechanism
         /// The server refuses user name or password.
         case authenticationFailed
         /// The server did not let us in for a reason of its own: too busy, too many connections, under repair.
@@ -44,10 +54,11 @@ package struct TransportError: Error, Sendable, Hashable, CustomStringConvertibl
 
     package var disposition: FailureDisposition {
         switch reason {
-        case .authenticationFailed: .hold  // trying again would lock the account
-        case .misconfigured: .hold
-        // A certificate heals when it is renewed, and asking again does no harm.
-        case .unreachable, .tls, .refused, .timedOut, .closed, .protocolViolation, .interrupted: .retry
+        case .authenticationFailed, .proxyAuthentication: .hold  // trying again would lock the account
+        case .misconfigured, .mechanism: .hold
+        // A certificate heals when it is renewed, and asking again does no harm: nobody has logged in yet.
+        case .tls, .pinMismatch, .clientCertificate: .retry
+        case .unreachable, .proxy, .refused, .timedOut, .closed, .protocolViolation, .interrupted: .retry
         }
     }
 
@@ -56,6 +67,14 @@ package struct TransportError: Error, Sendable, Hashable, CustomStringConvertibl
         switch reason {
         case .unreachable: "check host name, port and firewall; is the server running?"
         case .tls: "check the server's certificate, the host name in the configuration and `ca_file`"
+        case .pinMismatch:
+            "if the server's key was renewed, and only then, set `pin` to the new one; else somebody may stand in between"
+        case .clientCertificate:
+            "check `client_certificate`: its files, its last day, and whether the server's administrator knows it"
+        case .proxy: "check `proxy`, and whether it allows connections to this host and port"
+        case .proxyAuthentication:
+            "check `user` and `password` of the `proxy`; the account is not tried again before a reload"
+        case .mechanism: "set `login` to a kind that the server offers, or leave it out"
         case .authenticationFailed:
             "check user name and password (many providers want an app password); the account is not tried again before"
                 + " a reload"

@@ -76,7 +76,8 @@ struct EndpointTests {
         "what is done after a failure",
         arguments: [
             (TransportError.Reason.authenticationFailed, FailureDisposition.hold), (.misconfigured, .hold),
-            (.unreachable, .retry),
+            (.mechanism, .hold), (.proxyAuthentication, .hold), (.unreachable, .retry), (.proxy, .retry),
+            (.pinMismatch, .retry), (.clientCertificate, .retry),
             (.tls, .retry), (.refused, .retry), (.timedOut, .retry), (.closed, .retry), (.protocolViolation, .retry),
             (.interrupted, .retry),
         ])

@@ -24,6 +24,9 @@ int system_contains(const void *whole, size_t whole_size, const void *part, size
 /* A write to a connection that the peer has closed must give an error and not end the process. */
 void system_ignore_sigpipe(void);
 
+/* Bytes sent to a peer that acknowledges nothing for so long end the connection (tcp(7), TCP_USER_TIMEOUT). */
+int system_set_tcp_user_timeout(int socket, unsigned milliseconds);
+
 /* prlimit(2) for a process (0 = this one), soft and hard limit alike; for CPU time one second lies between them, so that
    SIGXCPU comes before SIGKILL. */
 int system_limit_cpu_seconds(int process, uint64_t seconds);

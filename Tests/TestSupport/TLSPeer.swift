@@ -1,0 +1,148 @@
+import Foundation
+import Synchronization
+
+/// `fixtures/tls/peer.py` as a process: a small IMAP server with TLS, or a proxy, on 127.0.0.1.
+package final class TLSPeer: Sendable {
+    package let port: Int
+    private let process: Process
+    private let input: Pipe
+    private let output: Pipe
+    private let rest = Mutex<[String]?>(nil)
+
+    /// On a thread of its own: starting takes a moment, and the pool of Swift's tasks is small.
+    package static func start(_ arguments: [String]) async throws -> TLSPeer {
+        try await onOwnThread { try TLSPeer(arguments) }
+    }
+
+    private init(_ arguments: [String]) throws {
+        process = Process()
+        input = Pipe()
+        output = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["python3", Checkout.fixtures.appending(path: "tls/peer.py").path] + arguments
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        guard let line = Self.line(of: output), let port = Int(line) else {
+            throw MailHostError(description: "peer.py \(arguments) did not start")
+        }
+        self.port = port
+    }
+
+    deinit { end() }
+
+    /// Ends it and gives the lines that it printed: logins, or ways through the proxy.
+    @discardableResult
+    package func stop() async -> [String] { await onOwnThread { self.end() } }
+
+    @discardableResult
+    private func end() -> [String] {
+        rest.withLock { rest in
+            if let rest { return rest }
+            var lines: [String] = []
+            try? input.fileHandleForWriting.write(contentsOf: Data("end\n".utf8))
+            while let line = Self.line(of: output), line != "END" { lines.append(line) }
+            // It has said all it knows. Waiting for its end would turn in circles where that is slow.
+            kill(process.processIdentifier, SIGKILL)
+            rest = lines
+            return lines
+        }
+    }
+
+    /// Byte by byte, so that nothing of the next line is taken.
+    private static func line(of output: Pipe) -> String? {
+        var line: [UInt8] = []
+        while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first {
+            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
+        return nil
+    }
+}
+
+/// Certificates made on the spot with the openssl program, once a test run.
+package struct TestCertificates: Sendable {
+    private static let made = Result { try TestCertificates() }
+    package static var shared: TestCertificates { get async throws { try await onOwnThread { try made.get() } } }
+
+    private let folder: TemporaryFolder
+
+    /// The file of that name: `ca`, `other-ca`; each with its key in the same file: `good`, `expired`, `elsewhere` (for
+    /// another host), `client`, `stranger` (a client of the other authority); apart: `locked-key` (the client's key, its
+    /// password is `open sesame`) and `client-only`.
+    package func path(_ name: String) -> String { folder.path + "/\(name).pem" }
+
+    /// The pin of a certificate (RFC 7469 section 2.4).
+    package func pin(_ name: String) throws -> String {
+        let key = try run(
+            """
+            openssl x509 -in \(name).pem -pubkey -noout | openssl pkey -pubin -outform der \
+            | openssl dgst -sha256 -binary | base64
+            """)
+        return "sha256//" + key.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private init() throws {
+        folder = try TemporaryFolder()
+        for name in ["ca", "other-ca"] {
+            try run(
+                """
+                openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=\(name) \
+                -addext basicConstraints=critical,CA:TRUE -keyout \(name).key -out \(name).pem
+                """)
+        }
+        let names = "DNS:localhost,IP:127.0.0.1"
+        try issue("good", names)
+        try issue("expired", names, days: -1)
+        try issue("elsewhere", "DNS:mail.example.com")
+        try issue("client", "DNS:client.example.com")
+        try issue("stranger", "DNS:client.example.com", by: "other-ca")
+        try run(
+            """
+            openssl pkey -in client.pem -aes256 -passout 'pass:open sesame' -out locked-key.pem
+            openssl x509 -in client.pem -out client-only.pem
+            """)
+    }
+
+    private func issue(_ name: String, _ names: String, days: Int = 30, by authority: String = "ca") throws {
+        try run(
+            """
+            printf 'subjectAltName=\(names)\n' >\(name).ext
+            openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=\(name) \
+            -keyout \(name).key -out \(name).csr
+            openssl x509 -req -days \(days) -in \(name).csr -CA \(authority).pem -CAkey \(authority).key \
+            -CAcreateserial -extfile \(name).ext -out \(name).crt
+            cat \(name).crt \(name).key >\(name).pem
+            chmod 640 \(name).pem
+            """)
+    }
+
+    @discardableResult
+    private func run(_ script: String) throws -> String {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-ec", script]
+        process.currentDirectoryURL = folder.url
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw MailHostError(description: "failed: \(script)") }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// Runs what blocks on a thread of its own.
+private func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+    }
+}
+
+private func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(returning: body()) }
+    }
+}
