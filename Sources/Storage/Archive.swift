@@ -16,25 +16,33 @@ final class Archive: @unchecked Sendable {
     /// Readers of old mail open old months; only so many stay open.
     private let openLimit = 3
 
+    /// Messages that are too large for a row.
+    private let files: ArchiveFiles
+
     init(options: StorageOptions, mayCreate: Bool) {
+        files = ArchiveFiles(options: options)
         self.options = options
         self.mayCreate = mayCreate
     }
 
-    /// Stores what is not there yet, in one synced transaction.
+    /// Stores what is not there yet: large messages as files, the others in one synced transaction.
     func store(_ blobs: [ArchiveBlob], month: ArchiveMonth) throws {
         guard !blobs.isEmpty else { return }
+        try files.store(blobs, month: month)
         guard let queue = try queue(month) else {
             throw StorageError(.absent, tried: "open the archive of \(month)")
         }
         try queue.write { database in
-            for blob in blobs where try !Self.contains(blob.digest, in: database) {
+            for blob in blobs {
+                guard case .frame(let frame) = blob.content, try !Self.contains(blob.digest, in: database) else {
+                    continue
+                }
                 var insert = try Prepared(
                     database, "INSERT INTO blob (key, digest, size, data) VALUES (?, ?, ?, ?)")
                 insert.bind(blob.digest.indexKey)
                 insert.bind(blob: blob.digest.bytes)
                 insert.bind(blob.size)
-                insert.bind(blob: blob.compressed)
+                insert.bind(blob: frame)
                 try insert.run()
             }
         }
@@ -50,6 +58,7 @@ final class Archive: @unchecked Sendable {
     /// The bytes of that name, looked for in this month or else in all, newest first; checked against the name.
     func bytes(_ digest: SHA256Digest, month: ArchiveMonth?) throws -> [UInt8]? {
         for month in try month.map({ [$0] }) ?? months() {
+            if let bytes = try files.bytes(digest, month: month) { return bytes }
             guard let queue = try queue(month) else { continue }
             let found: [UInt8]?? = try queue.read { database in
                 var select = try Prepared(database, "SELECT size, data FROM blob WHERE key = ? AND digest = ?")
@@ -67,6 +76,7 @@ final class Archive: @unchecked Sendable {
 
     /// Those of the names that the month does not have.
     func missing(_ digests: [SHA256Digest], month: ArchiveMonth) throws -> Set<SHA256Digest> {
+        let digests = digests.filter { !files.contains($0, month: month) }
         guard StoreFiles.exists(options.archivePath(month)), let queue = try queue(month) else { return Set(digests) }
         return try queue.read { database in
             Set(try digests.filter { try !Self.contains($0, in: database) })

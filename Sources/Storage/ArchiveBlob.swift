@@ -8,8 +8,25 @@ package struct ArchiveBlob: Sendable, Hashable {
     package let digest: SHA256Digest
     /// Size of the bytes as they came.
     package let size: Int
-    /// A zstd frame (RFC 8878) that names its content size.
-    package let compressed: [UInt8]
+    package let content: Content
+
+    package enum Content: Sendable, Hashable {
+        /// A zstd frame (RFC 8878) that names its content size.
+        case frame([UInt8])
+        /// The bytes as they are, in a file of the spool, which becomes a file of the archive. Too large for memory.
+        case file(String)
+    }
+
+    /// For bytes that wait in a file of `StorageOptions.spoolDirectory`.
+    package init(file path: String, size: Int, digest: SHA256Digest) {
+        self.init(digest: digest, size: size, content: .file(path))
+    }
+
+    private init(digest: SHA256Digest, size: Int, content: Content) {
+        self.digest = digest
+        self.size = size
+        self.content = content
+    }
 
     /// zstd's level: 1 costs 55 µs for a mail of 33 KB; 3 costs more and gains nothing.
     private static let level: Int32 = 1
@@ -26,7 +43,7 @@ package struct ArchiveBlob: Sendable, Hashable {
             precondition(ZSTD_isError(result) == 0, "zstd compresses")
             count = result
         }
-        return ArchiveBlob(digest: digest, size: bytes.count, compressed: frame)
+        return ArchiveBlob(digest: digest, size: bytes.count, content: .frame(frame))
     }
 
     /// The bytes again, or nil when the frame is damaged or its content is not what its name says.

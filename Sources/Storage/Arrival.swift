@@ -37,8 +37,11 @@ package struct Arrival: Sendable {
     package var arrivedAt: Date
     package var size: Int
     package var content: Content
+    /// What must live until the message is recorded: the owner of its file in the spool.
+    package var source: (any Sendable)?
 
-    package init(uid: UID, arrivedAt: Date, size: Int, content: Content) {
+    package init(uid: UID, arrivedAt: Date, size: Int, content: Content, source: (any Sendable)? = nil) {
+        self.source = source
         self.uid = uid
         self.arrivedAt = arrivedAt
         self.size = size

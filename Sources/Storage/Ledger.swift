@@ -266,6 +266,25 @@ extension Store {
         }
     }
 
+    /// Asks the daemon to compare every mailbox with its ledger soon, and to take what is missing.
+    package func requestReconciliation(now: Date) throws(StorageError) {
+        try change("ask for a reconciliation") { database, audit in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO meta (key, value) VALUES ('reconcile_requested', ?)",
+                arguments: [now.storedMilliseconds])
+            try audit.add(
+                AuditEntry(actor: "operator", action: "reconcile.requested", object: "store"), at: now, to: database)
+        }
+    }
+
+    /// When that was asked for last.
+    package func reconciliationRequest() throws(StorageError) -> Date? {
+        try read("look for a request") { database in
+            try Int64.fetchOne(database, sql: "SELECT value FROM meta WHERE key = 'reconcile_requested'")
+                .map(Date.init(storedMilliseconds:))
+        }
+    }
+
     /// What `postroom reconcile` compares with the server; nil for a mailbox never opened.
     package func ledger(account: AccountName, mailbox: MailboxName) throws(StorageError) -> MailboxLedger? {
         try read("read the ledger of \(account)/\(mailbox)") { database in

@@ -7,6 +7,7 @@ enum Migrations {
     static let steps: [@Sendable (Database) throws -> Void] = [
         { try $0.execute(sql: Schema.version1) },
         { try $0.execute(sql: Schema.version2) },
+        { try $0.execute(sql: Schema.version3) },
     ]
 
     static let currentVersion = steps.count

@@ -271,6 +271,34 @@ enum Schema {
         ALTER TABLE part ADD COLUMN digest BLOB;
         """
 
+    /// What needs a person: what is wrong at present, and the mails that tell operators when that changes.
+    static let version3 = """
+        CREATE TABLE alarm (
+          kind TEXT NOT NULL,
+          account TEXT NOT NULL,
+          mailbox TEXT NOT NULL,
+          since INTEGER NOT NULL,
+          detail TEXT NOT NULL,
+          PRIMARY KEY (kind, account, mailbox)
+        ) STRICT, WITHOUT ROWID;
+
+        -- Mail to the operators: no customer's data stands in it, so it needs no archive and is repeated until it is taken.
+        -- account: the mail goes to that account itself, to see whether it arrives.
+        CREATE TABLE notice (
+          id INTEGER PRIMARY KEY,
+          created_at INTEGER NOT NULL,
+          kind TEXT NOT NULL,
+          account TEXT,
+          subject TEXT NOT NULL,
+          text TEXT NOT NULL,
+          not_before INTEGER NOT NULL,
+          attempts INTEGER NOT NULL DEFAULT 0,
+          settled_at INTEGER,
+          last_reply TEXT
+        ) STRICT;
+        CREATE INDEX notice_due ON notice (not_before) WHERE settled_at IS NULL;
+        """
+
     /// The one table of a month of the archive. key is the start of the digest; the digest itself is compared.
     static let archive = """
         CREATE TABLE blob (

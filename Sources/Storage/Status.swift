@@ -15,6 +15,8 @@ package struct StoreStatus: Sendable, Codable, Equatable {
     /// The next mail that waits in the outbox may leave from here on.
     package let nextDue: Date?
     package let openTicketsByAssignee: [String: Int]
+    /// What needs a person at present.
+    package let alarms: [Alarm]
 
     package struct Mailbox: Sendable, Codable, Equatable {
         package let account: AccountName
@@ -34,6 +36,7 @@ package struct StoreStatus: Sendable, Codable, Equatable {
 extension Store {
     package func status() throws(StorageError) -> StoreStatus {
         let service = Self.serviceProcess(options)
+        let alarms = try alarms()
         return try read("read the status") { database in
             func counts(_ sql: String) throws -> [String: Int] {
                 try Row.fetchAll(database, sql: sql).reduce(into: [:]) { $0[$1[0] as String] = $1[1] }
@@ -48,8 +51,8 @@ extension Store {
                     database, sql: "SELECT min(not_before) FROM outbox WHERE state IN ('queued', 'deferred')"
                 ).map(Date.init(storedMilliseconds:)),
                 openTicketsByAssignee: try counts(
-                    "SELECT assignee, count(*) FROM ticket WHERE state IN ('new', 'open', 'waiting') GROUP BY assignee")
-            )
+                    "SELECT assignee, count(*) FROM ticket WHERE state IN ('new', 'open', 'waiting') GROUP BY assignee"),
+                alarms: alarms)
         }
     }
 

@@ -7,7 +7,8 @@
 /// out: tickets, explanations, mail to send, the ledger, a status. No row and no type of the database leaves the room.
 ///
 /// Files, all in one folder, mode 0600: `postroom.sqlite` (everything but raw messages), `archive-2026-11.sqlite` (raw
-/// messages of a month, zstd), `postroom.key` (signs tokens, Message-IDs and the audit), `postroom.lock`.
+/// messages of a month, zstd), `archive-2026-11/` (those too large for a row, as files), `spool/` (large messages in work;
+/// emptied at the start), `postroom.key` (signs tokens, Message-IDs and the audit), `postroom.lock`.
 ///
 /// `record` is the writer of promise 7 of CONTRIBUTING: in one transaction it reads the facts of each message, calls
 /// `decide`, and
@@ -106,6 +107,7 @@ package final class Store: Sendable {
             }
         }
         try StoreFiles.syncDirectory(options.directory)
+        try ArchiveFiles(options: options).emptySpool()
         if found != Migrations.currentVersion {
             logger.notice(
                 "store migrated", metadata: ["from": "\(found)", "to": "\(Migrations.currentVersion)"])

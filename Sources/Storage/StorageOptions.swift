@@ -24,6 +24,11 @@ package struct StorageOptions: Sendable, Hashable {
     package var keyPath: String { directory + "/postroom.key" }
     package var lockPath: String { directory + "/postroom.lock" }
 
+    /// Where messages that are too large for memory lie while they are worked on.
+    package var spoolDirectory: String { directory + "/spool" }
+    /// `archive-2026-11`: the large ones that were recorded in that month, a file each.
+    func archiveFolder(_ month: ArchiveMonth) -> String { "\(directory)/archive-\(month)" }
+
     /// `archive-2026-11.sqlite`: the raw messages that were recorded in that month (UTC).
     package func archivePath(_ month: ArchiveMonth) -> String { "\(directory)/archive-\(month).sqlite" }
 }

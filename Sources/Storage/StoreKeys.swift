@@ -40,6 +40,13 @@ struct StoreKeys: Sendable {
         return id
     }
 
+    /// The Message-ID of a mail to the operators: `n.7.MAC@domain`.
+    func messageID(noticeID: Int64, createdAt: Int64, domain: String) -> MessageID {
+        let seal = Base32.encode(key.mac(of: "n.\(noticeID).\(createdAt)", byteCount: 16))
+        guard let id = MessageID("n.\(noticeID).\(seal)@\(domain)") else { preconditionFailure("it has no controls") }
+        return id
+    }
+
     /// What our mail carries in a field of its own, so that it is known when it comes back.
     func ownMark(_ id: MessageID) -> String {
         Base32.encode(key.mac(of: "own.\(id.value)", byteCount: Self.tokenBytes))

@@ -19,7 +19,8 @@ import Vocabulary
     @Test func compressingIsPureAndMayRunOnManyThreads() {
         let bytes = Array(repeating: UInt8(65), count: 100_000)
         let expected = ArchiveBlob.compress(bytes, digest: sha256(bytes))
-        #expect(expected.compressed.count < 1000)
+        guard case .frame(let frame) = expected.content else { Issue.record("compressed in memory"); return }
+        #expect(frame.count < 1000)
         DispatchQueue.concurrentPerform(iterations: 32) { _ in
             #expect(ArchiveBlob.compress(bytes, digest: expected.digest) == expected)
         }
