@@ -38,6 +38,8 @@ package struct AccountOptions: Sendable {
     package var pollInterval: Duration
     /// An IDLE is renewed at most after this time. RFC 2177 allows 29 minutes; providers and NAT boxes do not.
     package var idleRenewal: Duration
+    /// Connections at the same time. Providers count them, and refuse or lock out who has too many.
+    package var maxConnections: Int
     package var acknowledge: Acknowledgement
     /// How long a server may take for DNS, TCP, TLS and login.
     package var connectTimeout: Duration
@@ -47,15 +49,19 @@ package struct AccountOptions: Sendable {
     package var maxMessageSize: Int
     /// How much is fetched at once.
     package var fetchLimits: FetchLimits
+    /// Where large messages go; nil keeps them in memory.
+    package var spool: SpoolOptions?
 
     package init(
         name: AccountName, endpoint: Endpoint, credentials: Credentials,
         mailboxes: [MailboxName] = [MailboxName("INBOX")], address: EmailAddress, start: StartRule = .new,
         pollInterval: Duration = .seconds(60), idleRenewal: Duration = .seconds(9 * 60),
-        acknowledge: Acknowledgement = Acknowledgement(), connectTimeout: Duration = .seconds(30),
+        maxConnections: Int = 5, acknowledge: Acknowledgement = Acknowledgement(),
+        connectTimeout: Duration = .seconds(30),
         commandTimeout: Duration = .seconds(60), maxMessageSize: Int = 50 << 20,
-        fetchLimits: FetchLimits = FetchLimits()
+        fetchLimits: FetchLimits = FetchLimits(), spool: SpoolOptions? = nil
     ) {
+        self.spool = spool
         self.name = name
         self.endpoint = endpoint
         self.credentials = credentials
@@ -64,6 +70,7 @@ package struct AccountOptions: Sendable {
         self.start = start
         self.pollInterval = pollInterval
         self.idleRenewal = idleRenewal
+        self.maxConnections = maxConnections
         self.acknowledge = acknowledge
         self.connectTimeout = connectTimeout
         self.commandTimeout = commandTimeout

@@ -16,7 +16,7 @@ struct FetchRun {
         var isAbandoned = false
 
         /// Asked for and not there (yet).
-        var unanswered: [UID] { batch.uids.filter { parts[$0]?.bytes == nil } }
+        var unanswered: [UID] { batch.uids.filter { parts[$0]?.content == nil } }
 
         var messages: [FetchedMessage] { batch.uids.compactMap { parts[$0]?.message(uid: $0) } }
     }
@@ -24,15 +24,15 @@ struct FetchRun {
     /// A server may tell about one message in several responses.
     struct PartialMessage {
         var data = FetchData(sequence: 0)
-        var bytes: [UInt8]?
+        var content: FetchedContent?
         /// Why there are no bytes, when the server gave a reason by its answer.
         var trouble: String?
 
         func message(uid: UID) -> FetchedMessage? {
-            guard let bytes else { return nil }
+            guard let content else { return nil }
             return FetchedMessage(
-                uid: uid, internalDate: data.internalDate, size: data.size.map { Int(clamping: $0) } ?? bytes.count,
-                flags: data.flags ?? [], bytes: bytes)
+                uid: uid, internalDate: data.internalDate, size: data.size.map { Int(clamping: $0) } ?? content.count,
+                flags: data.flags ?? [], content: content)
         }
     }
 
@@ -65,29 +65,31 @@ struct FetchRun {
         return true
     }
 
-    mutating func take(_ data: FetchData) {
+    /// `file` holds the text of the message when that went to the spool.
+    mutating func take(_ data: FetchData, file: SpooledMessage? = nil) {
         guard let number = data.uid else { return }
         let uid = UID(number)
         guard let index = flights.firstIndex(where: { $0.result == nil && $0.uids.contains(uid) }),
             !flights[index].isAbandoned
         else { return }
-        flights[index].parts[uid, default: PartialMessage()].merge(data)
+        flights[index].parts[uid, default: PartialMessage()].merge(data, file: file)
     }
 }
 
 extension FetchRun.PartialMessage {
-    mutating func merge(_ new: FetchData) {
+    mutating func merge(_ new: FetchData, file: SpooledMessage? = nil) {
         if let date = new.internalDate { data.internalDate = date }
         if let size = new.size { data.size = size }
         if let flags = new.flags { data.flags = flags }
         guard let body = new.body else { return }
         switch body.content {
         // A message without a byte, whose size is announced as something: the server could not read it.
-        case .bytes(let content) where content.isEmpty && (data.size ?? 0) > 0:
+        case .bytes(let bytes) where bytes.isEmpty && (data.size ?? 0) > 0:
             trouble = "the server gives an empty text"
-        case .bytes(let content): bytes = content
+        case .bytes(let bytes): content = .bytes(bytes)
         case .none: trouble = "the server has no text for it"
-        case .tooLarge(let size): trouble = "its text has \(size) bytes, more than is allowed"
+        case .streamed where file != nil: content = file.map { .file($0) }
+        case .tooLarge(let size), .streamed(let size): trouble = "its text has \(size) bytes, more than is allowed"
         }
     }
 }

@@ -84,21 +84,39 @@ package struct FetchedMessage: Sendable, Equatable {
     /// When the server got it: the clock of a ticket starts here (RFC 9051 section 2.3.3). Nil when the server did not
     /// say or said nonsense.
     package let internalDate: Date?
-    /// RFC822.SIZE as announced; `bytes.count` is the truth.
+    /// RFC822.SIZE as announced; `content.count` is the truth.
     package let size: Int
     package let flags: [String]
-    package let bytes: [UInt8]
+    package let content: FetchedContent
 
-    package init(uid: UID, internalDate: Date?, size: Int, flags: [String], bytes: [UInt8]) {
+    package init(uid: UID, internalDate: Date?, size: Int, flags: [String], content: FetchedContent) {
         self.uid = uid
         self.internalDate = internalDate
         self.size = size
         self.flags = flags
-        self.bytes = bytes
+        self.content = content
+    }
+
+    package init(uid: UID, internalDate: Date?, size: Int, flags: [String], bytes: [UInt8]) {
+        self.init(uid: uid, internalDate: internalDate, size: size, flags: flags, content: .bytes(bytes))
     }
 
     /// The server announced another size than it sent. A defect of the server, not of the message.
-    package var sizeDiffers: Bool { size != bytes.count }
+    package var sizeDiffers: Bool { size != content.count }
+}
+
+/// Where the bytes of a message are.
+package enum FetchedContent: Sendable, Hashable {
+    case bytes([UInt8])
+    /// Too large for memory (`SpoolOptions.threshold`).
+    case file(SpooledMessage)
+
+    package var count: Int {
+        switch self {
+        case .bytes(let bytes): bytes.count
+        case .file(let file): file.size
+        }
+    }
 }
 
 /// The result for every UID of a batch: each is in exactly one of the three lists.

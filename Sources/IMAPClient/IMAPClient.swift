@@ -12,6 +12,11 @@
 /// cannot be parsed is asked for again alone, so one bad message stops no other. A literal that is shorter or longer
 /// than announced ends the connection; no mail is ever put together from two.
 ///
+/// **Memory**: a message over `SpoolOptions.threshold` never is in memory; it goes into a file as it arrives.
+///
+/// **Servers that do not tell**: IDLE is a hint. At the end of every wait the mailbox is asked by NOOP and STATUS, and where
+/// STATUS knows of mail that this connection does not show, the mailbox is opened anew.
+///
 /// **How nothing hangs**: every command has a deadline that moves with progress; IDLE is renewed, and the caller asks on
 /// a timer all the same; `interrupt()` ends an IDLE at once and `abort()` ends everything.
 ///

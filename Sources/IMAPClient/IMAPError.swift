@@ -18,6 +18,8 @@ package struct IMAPError: Error, Sendable, Hashable, CustomStringConvertible {
         case protocolViolation
         /// Not connected, or nothing is selected.
         case notReady
+        /// A large message could not be written to the spool: the disk, not the server. The session is over.
+        case spool
     }
 
     package let reason: Reason
@@ -45,14 +47,14 @@ package struct IMAPError: Error, Sendable, Hashable, CustomStringConvertible {
         switch reason {
         case .transport(let reason): TransportError(reason, host: host, said: "").disposition
         // Asking again locks nothing, and a NO without a code may be a passing trouble.
-        case .mailboxUnavailable, .refused, .notUnderstood, .bye, .protocolViolation, .notReady: .retry
+        case .mailboxUnavailable, .refused, .notUnderstood, .bye, .protocolViolation, .notReady, .spool: .retry
         }
     }
 
     /// Whether the session can be used no more.
     package var endsSession: Bool {
         switch reason {
-        case .transport, .bye, .protocolViolation, .notReady: true
+        case .transport, .bye, .protocolViolation, .notReady, .spool: true
         case .refused, .notUnderstood, .mailboxUnavailable: false
         }
     }
@@ -71,6 +73,7 @@ package struct IMAPError: Error, Sendable, Hashable, CustomStringConvertible {
         case .refused: "see what the server said; it is tried again"
         case .notUnderstood: "the server lacks something it should have; it is tried again"
         case .bye, .protocolViolation, .notReady: "the connection is made again"
+        case .spool: "make room on the disk of the storage directory, or look at its rights; it is tried again"
         }
     }
 

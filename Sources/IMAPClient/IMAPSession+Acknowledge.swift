@@ -14,7 +14,8 @@ extension IMAPSession {
             return .notKept
         }
         do throws(IMAPError) {
-            for piece in UIDSet(uids).pieces() { try run(.addFlag(keyword, to: piece)) }
+            let names = [keyword] + (mark.map { selected.keeps(keyword: $0) ? [$0] : [] } ?? [])
+            for piece in UIDSet(uids).pieces() { try run(.addFlags(names, to: piece)) }
         } catch let error
             where error.reason == .notUnderstood || error.serverCode == "LIMIT" || error.serverCode == "CANNOT"
         {
@@ -33,29 +34,44 @@ extension IMAPSession {
 
     /// Moves messages to another mailbox, which is made when it does not exist.
     ///
-    /// With MOVE (RFC 6851) in one step. Without it by COPY, `\Deleted` and UID EXPUNGE; where UIDPLUS is missing too the
+    /// With MOVE (RFC 6851) in one step. Without it by COPY, `\\Deleted` and UID EXPUNGE, and the target is searched first:
+    /// what an earlier try has copied is not copied again. Where UIDPLUS is missing too, or expunging is refused, the
     /// originals stay, marked, because a bare EXPUNGE would also remove what others have marked.
     package func move(_ uids: [UID], to mailbox: MailboxName) throws(IMAPError) -> MoveOutcome {
-        guard selected != nil else { throw error(.notReady, "UID MOVE", "no mailbox is selected") }
+        guard let selected else { throw error(.notReady, "UID MOVE", "no mailbox is selected") }
         guard !uids.isEmpty else { return .moved }
         let target = try wireName(of: mailbox)
-        let pieces = UIDSet(uids).pieces()
         if capabilities.contains("MOVE") || capabilities.contains("IMAP4REV2") {
-            for piece in pieces { try runCreating(target, .move(piece, to: target)) }
+            for piece in UIDSet(uids).pieces() { try runCreating(target, .move(piece, to: target)) }
             return .moved
         }
-        let canExpunge = capabilities.contains("UIDPLUS")
-        for piece in pieces {
+        let present = try copied(uids, in: target, from: selected)
+        for piece in UIDSet(uids.filter { !present.contains($0) }).pieces() {
             try runCreating(target, .copy(piece, to: target))
-            try run(.addFlag("\\Deleted", to: piece))
-            if canExpunge { try run(.expunge(piece)) }
         }
-        if !canExpunge {
+        var isMoved = capabilities.contains("UIDPLUS")
+        for piece in UIDSet(uids).pieces() {
+            try run(.addFlag("\\Deleted", to: piece))
+            if isMoved { isMoved = try expunge(piece) }
+        }
+        if !isMoved {
             logger.warning(
                 "messages were copied and not removed",
-                metadata: ["mailbox": "\(mailbox)", "count": "\(uids.count)", "error": "the server lacks UIDPLUS"])
+                metadata: [
+                    "mailbox": "\(mailbox)", "count": "\(uids.count)",
+                    "error": "the server lacks UIDPLUS or refuses to expunge",
+                ])
         }
-        return canExpunge ? .moved : .copiedOnly
+        return isMoved ? .moved : .copiedOnly
+    }
+
+    private func expunge(_ piece: UIDSet) throws(IMAPError) -> Bool {
+        do throws(IMAPError) {
+            try run(.expunge(piece))
+            return true
+        } catch let error where !error.endsSession && !error.isPassing {
+            return false
+        }
     }
 
     /// RFC 9051 section 6.4.7: NO with TRYCREATE says that only the mailbox is missing.
@@ -89,7 +105,7 @@ extension IMAPSession {
         var found: Namespace?
         if capabilities.contains("NAMESPACE") || capabilities.contains("IMAP4REV2") {
             try run(.namespace) { response in
-                if case .namespace(let personal) = response { found = personal.first }
+                if case .namespace(let personal, _, _) = response { found = personal.first }
             }
         }
         if let found { return found }

@@ -1,4 +1,5 @@
 internal import CurlTransport
+internal import Glibc
 internal import IMAPProtocol
 internal import Logging
 internal import Vocabulary
@@ -23,7 +24,7 @@ extension IMAPSession {
         commandNumber += 1
         let tag = "\(tagPrefix)\(commandNumber)"
         outstanding.insert(tag)
-        let parts = command.encoded(tag: tag, literalPlus: capabilities.contains("LITERAL+"))
+        let parts = command.encoded(tag: tag, dialect: CommandDialect(capabilities: capabilities))
         for (index, part) in parts.enumerated() {
             try send(part, for: command.verb)
             if index < parts.count - 1 { try waitForContinuation(tag, command.verb) }
@@ -69,7 +70,7 @@ extension IMAPSession {
 
     /// The next response, from the inbox or the wire. Waits as long as there is progress.
     func nextResponse(for verb: String, patience: Duration? = nil) throws(IMAPError) -> Response {
-        if let response = inbox.popFirst() { return try checked(response, verb) }
+        if let response = takeFromInbox() { return try checked(response, verb) }
         var watch = ProgressWatch(window: patience ?? account.commandTimeout)
         while inbox.isEmpty {
             do throws(TransportError) {
@@ -78,8 +79,29 @@ extension IMAPSession {
                 if error.reason == .timedOut && watch.mayGoOn() { continue }
                 throw failed(error, verb)
             }
+            if let code = spool?.failure { throw spoolFailed(code, verb) }
         }
-        return try checked(inbox.removeFirst(), verb)
+        guard let response = takeFromInbox() else { preconditionFailure("something has come") }
+        return try checked(response, verb)
+    }
+
+    /// A response, together with the text that went to the spool for it.
+    func takeFromInbox() -> Response? {
+        guard let response = inbox.popFirst() else { return nil }
+        spooled = nil
+        switch response {
+        case .fetch(let data):
+            for section in data.sections {
+                if case .streamed = section.content { spooled = spool?.take() }
+            }
+        case .malformed(let malformation): for _ in 0..<malformation.streamed { _ = spool?.take() }
+        default: break
+        }
+        return response
+    }
+
+    private func spoolFailed(_ code: Int32, _ verb: String) -> IMAPError {
+        failed(.spool, verb, "a large message could not be written: \(String(cString: strerror(code)))")
     }
 
     /// A server may hold us with `* OK Still here` while it works, but not without end.
@@ -99,7 +121,12 @@ extension IMAPSession {
     /// Takes what has come into the inbox; gives the number of bytes.
     func receive(until deadline: ContinuousClock.Instant) throws(TransportError) -> Int {
         let count = try connection.receive(into: &receiveBuffer, until: deadline)
-        let responses = reader.feed(receiveBuffer.span.extracting(0..<count))
+        let responses =
+            if spool != nil {
+                reader.feed(receiveBuffer.span.extracting(0..<count), into: &spool!)
+            } else {
+                reader.feed(receiveBuffer.span.extracting(0..<count))
+            }
         if inbox.isEmpty { inbox = responses[...] } else { inbox.append(contentsOf: responses) }
         return count
     }
@@ -117,7 +144,9 @@ extension IMAPSession {
             exists = Int(count)
         case .expunge: exists = max(0, exists - 1)
         case .vanished(let set, earlier: false): exists = max(0, exists - Int(set.count))
-        case .fetch(let data): fetchRun.take(data)
+        case .fetch(let data):
+            if let flags = data.flags { noteMarks(flags) }
+            fetchRun.take(data, file: spooled)
         case .capability(let names): capabilities = Set(names)
         case .untagged(.bye, let text) where verb != "LOGOUT": throw failed(.bye, verb, text.text)
         case .untagged(_, let text): note(text)
@@ -133,7 +162,7 @@ extension IMAPSession {
             // What came before belongs to the mailbox that was open (RFC 9051 section 7.1).
             exists = 0
             hasNews = false
-        case .other("ALERT", _):
+        case .condition(.alert):
             logger.warning("server sent an alert", metadata: ["text": "\(cleaned(text.text))"])
         default: break
         }
@@ -163,15 +192,15 @@ extension IMAPSession {
 
     func refusal(_ status: TaggedStatus, _ verb: String, _ text: ResponseText) -> IMAPError {
         var error = error(status == .no ? .refused : .notUnderstood, verb, text.text)
-        if case .other(let code, _) = text.code { error.serverCode = code }
-        if case .tryCreate = text.code { error.serverCode = "TRYCREATE" }
+        error.serverCode = text.code?.name
         return error
     }
 
     /// Ends the session.
     func failed(_ reason: IMAPError.Reason, _ verb: String, _ said: String) -> IMAPError {
         var error = error(reason, verb, said)
-        error.unanswered = fetchRun.unanswered
+        // When our own disk is full, no message is to blame.
+        error.unanswered = reason == .spool ? [] : fetchRun.unanswered
         close()
         return error
     }

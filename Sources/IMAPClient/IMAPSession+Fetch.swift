@@ -118,7 +118,7 @@ extension IMAPSession {
         do throws(IMAPError) {
             _ = try finish(tag, "UID FETCH") { response in
                 if case .fetch(let data) = response, data.uid == uid.rawValue {
-                    flight.parts[uid, default: FetchRun.PartialMessage()].merge(data)
+                    flight.parts[uid, default: FetchRun.PartialMessage()].merge(data, file: spooled)
                 }
                 if case .malformed = response { said = "the server's answer cannot be read" }
             }

@@ -9,7 +9,8 @@ extension IMAPSession {
     /// a sign, so the caller lists the mailbox on a timer of its own, whatever is said here.
     ///
     /// Mail that came since the last listing ends it at once, so nothing falls between listing and waiting. Where the
-    /// server has no IDLE it is asked by NOOP every `pollInterval`. Cancelling the task is an interruption.
+    /// server has no IDLE it is asked by NOOP and STATUS every `pollInterval`, and often enough for it not to hang up.
+    /// When the time is over, STATUS tells whether this connection still hears what happens. Cancelling the task is an interruption.
     package func idle(until deadline: ContinuousClock.Instant) async throws(IMAPError) -> IdleOutcome {
         let result = await withTaskCancellationHandler {
             waitForNews(until: deadline)
@@ -28,7 +29,10 @@ extension IMAPSession {
                 let outcome = try canIdle ? idleOnce(until: deadline) : pollOnce(until: deadline)
                 if hasNews { return .mailboxChanged }
                 if outcome == .interrupted { return .interrupted }
-                if deadline <= .now { return .timeIsOver }
+                if deadline <= .now {
+                    if canIdle { try lookAround() }
+                    return hasNews ? .mailboxChanged : .timeIsOver
+                }
             }
         }
     }
@@ -54,7 +58,7 @@ extension IMAPSession {
 
     private func watch(until end: ContinuousClock.Instant) throws(IMAPError) -> IdleOutcome {
         while true {
-            while let response = inbox.popFirst() { try note(response, "IDLE") }
+            while let response = takeFromInbox() { try note(response, "IDLE") }
             if hasNews || !finished.isEmpty { return .mailboxChanged }
             switch try waitOrFail(until: end) {
             case .readable: try receiveOrFail()
@@ -65,9 +69,9 @@ extension IMAPSession {
     }
 
     private func pollOnce(until deadline: ContinuousClock.Instant) throws(IMAPError) -> IdleOutcome {
-        let end = min(deadline, .now + account.pollInterval)
-        let outcome = try watch(until: end)
-        try run(.noop)
+        let pause = min(account.pollInterval, ProviderHabits(host: account.endpoint.host).silenceLimit)
+        let outcome = try watch(until: min(deadline, .now + pause))
+        if outcome != .interrupted { try lookAround() }
         return outcome
     }
 

@@ -1,4 +1,4 @@
-internal import IMAPProtocol
+package import IMAPProtocol
 package import Vocabulary
 
 // What is in the mailbox.
@@ -32,6 +32,7 @@ extension IMAPSession {
         let messages = found.values.sorted { $0.uid < $1.uid }
         // Only what was seen counts as listed, whatever UIDNEXT promises.
         let highest = messages.last?.uid ?? uid
+        if highest.rawValue < .max, let known = knownNext, highest >= known { knownNext = UID(highest.rawValue + 1) }
         return MailboxListing(messages: messages, through: isComplete ? highest : through, isComplete: isComplete)
     }
 
@@ -70,9 +71,25 @@ extension IMAPSession {
     private func search(from first: UID, to last: UID?) throws(IMAPError) -> [UID] {
         var uids: [UID] = []
         try run(.search(from: first, to: last)) { response in
-            if case .search(let numbers) = response { uids += numbers.map { UID($0) } }
+            if case .search(let numbers, _) = response { uids += numbers.map { UID($0) } }
         }
         return uids.filter { $0 >= first && $0 <= last ?? $0 }
+    }
+
+    /// Every UID of the selected mailbox. With ESEARCH (RFC 4731) as ranges, so that a full mailbox costs a line.
+    package func allUIDs() throws(IMAPError) -> UIDSet {
+        let returning: [Command.SearchReturn] =
+            capabilities.contains("ESEARCH") || capabilities.contains("IMAP4REV2") ? [.all] : []
+        var numbers: [UInt32] = []
+        var ranges: UIDSet?
+        try run(.search(from: UID(1), to: nil, returning: returning)) { response in
+            switch response {
+            case .search(let found, _): numbers += found
+            case .esearch(let result): ranges = result.all ?? ranges
+            default: break
+            }
+        }
+        return ranges ?? UIDSet(numbers: numbers)
     }
 
     /// Which of these the server has. NOOP first, so that it may tell itself what is gone.
@@ -81,7 +98,7 @@ extension IMAPSession {
         var found: Set<UID> = []
         for piece in uids.pieces() {
             try run(.search(piece)) { response in
-                if case .search(let numbers) = response { found.formUnion(numbers.map { UID($0) }) }
+                if case .search(let numbers, _) = response { found.formUnion(numbers.map { UID($0) }) }
             }
         }
         return found.filter(uids.contains)

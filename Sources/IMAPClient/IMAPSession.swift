@@ -15,6 +15,10 @@ package actor IMAPSession {
 
     let connection: CurlConnection
     var reader = ResponseReader()
+    /// Takes large messages.
+    var spool: SpoolWriter?
+    /// The text of the response that was taken last, when it went to the spool.
+    var spooled: SpooledMessage?
     var receiveBuffer: [UInt8] = []
     /// Responses that have come and were not looked at.
     var inbox: ArraySlice<Response> = []
@@ -37,13 +41,23 @@ package actor IMAPSession {
     /// Prefix and delimiter of mailbox names; asked for when they are first needed.
     var hierarchy: Namespace?
     var fetchRun = FetchRun()
+    /// UIDNEXT as far as it is known from what was listed, SELECT and STATUS.
+    var knownNext: UID?
+    /// The server told somebody else of mail that it did not show here.
+    var isStale = false
+    /// Our own mark on messages: another installation has another one.
+    nonisolated let mark: String?
+    /// The mark of another installation, seen on a message that is new to us or has just been changed.
+    package internal(set) var foreignInstance: String?
     /// Said once in a session.
     var toldThatKeywordsAreNotKept = false
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    package init(account: AccountOptions, logger: Logger) {
+    /// `instanceName` stands in the mark that is set beside the keyword; nil sets and looks for none.
+    package init(account: AccountOptions, logger: Logger, instanceName: String? = nil) {
         self.account = account
+        mark = instanceName.map { Self.markPrefix + $0 }
         var logger = logger
         logger[metadataKey: "account"] = "\(account.name)"
         self.logger = logger
@@ -73,6 +87,7 @@ package actor IMAPSession {
             throw self.error(.transport(error.reason), "LOGIN", error.said)
         }
         reader = ResponseReader(limits: readerLimits)
+        spool = account.spool.map { SpoolWriter(folder: $0.folder, name: tagPrefix) }
         receiveBuffer = [UInt8](repeating: 0, count: 256 << 10)
         try synchronize()
         try introduce()
@@ -85,6 +100,10 @@ package actor IMAPSession {
         // Servers lie about sizes, so what was planned by RFC822.SIZE may be somewhat longer.
         let planned = min(max(account.maxMessageSize, 0), 1 << 40)
         limits.message = planned + planned / 4 + 1 << 20
+        if let spool = account.spool {
+            limits.inMemory = spool.threshold
+            limits.message = spool.maximum
+        }
         return limits
     }
 
@@ -158,6 +177,8 @@ package actor IMAPSession {
             highestModSeq: answer.highestModSeq)
         selected = status
         hasNews = false
+        isStale = false
+        knownNext = status.uidNext
         return status
     }
 
@@ -192,6 +213,10 @@ package actor IMAPSession {
 
     func close() {
         connection.close()
+        spool?.discard()
+        spool = nil
+        spooled = nil
+        knownNext = nil
         inbox = []
         outstanding = []
         finished = [:]

@@ -98,6 +98,47 @@ struct AcknowledgeTests {
         }
     }
 
+    /// What is asked before a COPY: what the original is, and whether the target has it.
+    private static let asked = """
+        C: TAG UID FETCH 4 (UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])
+        S: * 1 FETCH (UID 4 RFC822.SIZE 5 BODY[HEADER.FIELDS (MESSAGE-ID)] "Message-ID: <a@example.com>")
+        S: TAG OK done
+        C: TAG EXAMINE "Done"
+
+        """
+
+    private static let againInbox = "\nC: TAG SELECT \"INBOX\"\n" + Scripted.standardSelect + "\n"
+
+    @Test("without MOVE, what an earlier try has copied is not copied again")
+    func copiedBefore() async throws {
+        try await Scripted.run(
+            """
+            C: TAG LIST "" ""
+            S: * LIST () "/" ""
+            S: TAG OK done
+
+            """ + Self.asked + """
+                S: * 2 EXISTS
+                S: * OK [UIDVALIDITY 9] valid
+                S: TAG OK [READ-ONLY] done
+                C: TAG UID SEARCH HEADER Message-ID "<a@example.com>"
+                S: * SEARCH 1 2
+                S: TAG OK done
+                C: TAG UID FETCH 1:2 (UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])
+                S: * 1 FETCH (UID 1 RFC822.SIZE 4 BODY[HEADER.FIELDS (MESSAGE-ID)] "Message-ID: <a@example.com>")
+                S: * 2 FETCH (UID 2 RFC822.SIZE 5 BODY[HEADER.FIELDS (MESSAGE-ID)] "message-id:<a@example.com>")
+                S: TAG OK done
+                """ + Self.againInbox + """
+                    C: TAG UID STORE 4 +FLAGS.SILENT (\\Deleted)
+                    S: TAG OK done
+                    C: TAG UID EXPUNGE 4
+                    S: TAG OK done
+                    """, capabilities: "UIDPLUS"
+        ) { session, _ in
+            try await #expect(session.move(uids(4), to: MailboxName("Done")) == .moved)
+        }
+    }
+
     @Test("without MOVE: copy, mark, and expunge these and no others")
     func copies() async throws {
         try await Scripted.run(
@@ -105,14 +146,16 @@ struct AcknowledgeTests {
             C: TAG LIST "" ""
             S: * LIST () "/" ""
             S: TAG OK done
-            C: TAG UID COPY 4 "Done"
-            S: TAG OK [COPYUID 9 4 1] copied
-            C: TAG UID STORE 4 +FLAGS.SILENT (\\Deleted)
-            S: TAG OK done
-            C: TAG UID EXPUNGE 4
-            S: * 1 EXPUNGE
-            S: TAG OK done
-            """, capabilities: "UIDPLUS"
+
+            """ + Self.asked + "S: TAG NO [NONEXISTENT] no such mailbox" + Self.againInbox + """
+                C: TAG UID COPY 4 "Done"
+                S: TAG OK [COPYUID 9 4 1] copied
+                C: TAG UID STORE 4 +FLAGS.SILENT (\\Deleted)
+                S: TAG OK done
+                C: TAG UID EXPUNGE 4
+                S: * 1 EXPUNGE
+                S: TAG OK done
+                """, capabilities: "UIDPLUS"
         ) { session, _ in
             try await #expect(session.move(uids(4), to: MailboxName("Done")) == .moved)
         }
@@ -124,13 +167,19 @@ struct AcknowledgeTests {
             """
             C: TAG LIST "" ""
             S: TAG OK done
-            C: TAG UID COPY 4 "Done"
-            S: TAG OK copied
-            C: TAG UID STORE 4 +FLAGS.SILENT (\\Deleted)
-            S: TAG OK done
-            C: TAG NOOP
-            S: TAG OK done
-            """, capabilities: ""
+
+            """ + Self.asked + "S: * 0 EXISTS\nS: * OK [UIDVALIDITY 9] valid\nS: TAG OK done\n" + """
+                C: TAG UID SEARCH HEADER Message-ID "<a@example.com>"
+                S: * SEARCH
+                S: TAG OK done
+                """ + Self.againInbox + """
+                    C: TAG UID COPY 4 "Done"
+                    S: TAG OK copied
+                    C: TAG UID STORE 4 +FLAGS.SILENT (\\Deleted)
+                    S: TAG OK done
+                    C: TAG NOOP
+                    S: TAG OK done
+                    """, capabilities: ""
         ) { session, _ in
             try await #expect(session.move(uids(4), to: MailboxName("Done")) == .copiedOnly)
             try await session.noop()

@@ -43,8 +43,30 @@ struct IdleTests {
 
     @Test("it ends in time")
     func deadline() async throws {
-        try await Scripted.run(Self.begin + Self.end) { session, _ in
+        try await Scripted.run(Self.begin + Self.end + Self.look(next: 10)) { session, _ in
             try await #expect(session.idle(until: soon) == .timeIsOver)
+        }
+    }
+
+    /// What is asked when a wait is over without news.
+    private static func look(next: Int) -> String {
+        """
+        C: TAG NOOP
+        S: TAG OK nothing
+        C: TAG STATUS "INBOX" (MESSAGES UIDNEXT UIDVALIDITY)
+        S: * STATUS INBOX (MESSAGES 3 UIDNEXT \(next) UIDVALIDITY 7)
+        S: TAG OK done
+
+        """
+    }
+
+    @Test("a server that shows an open mailbox nothing new is caught by STATUS, and the mailbox opened anew")
+    func stale() async throws {
+        let again = "C: TAG SELECT \"INBOX\"\n" + Scripted.standardSelect
+        try await Scripted.run(Self.begin + Self.end + Self.look(next: 11) + again) { session, _ in
+            try await #expect(session.idle(until: soon) == .mailboxChanged)
+            _ = try await session.opened(MailboxName("INBOX"))
+            _ = try await session.opened(MailboxName("INBOX"))
         }
     }
 
@@ -101,9 +123,7 @@ struct IdleTests {
         let refusal = capabilities.isEmpty ? "" : "C: TAG IDLE\nS: TAG NO not now\n"
         try await Scripted.run(
             refusal + """
-                C: TAG NOOP
-                S: TAG OK nothing
-                C: TAG NOOP
+                \(Self.look(next: 10))C: TAG NOOP
                 S: * 4 EXISTS
                 S: TAG OK done
                 """, capabilities: capabilities, with: Setting(\.pollInterval, .milliseconds(50))

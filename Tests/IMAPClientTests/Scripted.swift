@@ -80,3 +80,10 @@ func failure(
 ) async -> IMAPError? {
     await #expect(throws: IMAPError.self, sourceLocation: sourceLocation) { try await body() }
 }
+
+extension FetchedMessage {
+    /// Of a message that was kept in memory.
+    var bytes: [UInt8] {
+        if case .bytes(let bytes) = content { bytes } else { [] }
+    }
+}
