@@ -51,6 +51,8 @@ let package = Package(
         .target(
             name: "CPhoneShim", linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
         .target(name: "CSystemShim"),
+        // libcurl's own OpenSSL, which Debian's libssl-dev brings.
+        .target(name: "CTLSShim", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
 
         // Nouns that two rooms share, and hashes.
         room("Vocabulary", []),
@@ -80,7 +82,7 @@ let package = Package(
         room("SMTPProtocol", ["Vocabulary"]),
 
         // Shells: one outside thing each.
-        room("CurlTransport", ["Vocabulary", "CCurl", "CSystemShim"]),
+        room("CurlTransport", ["Vocabulary", "CCurl", "CSystemShim", "CTLSShim"]),
         room("IMAPClient", ["Vocabulary", "CurlTransport", "IMAPProtocol", log]),
         room("SMTPClient", ["Vocabulary", "CurlTransport", "SMTPProtocol", log]),
         room(
@@ -119,6 +121,10 @@ let package = Package(
         .target(name: "HostileMail", path: "Tests/HostileMail", swiftSettings: settings),
         .executableTarget(
             name: "MIMEBenchmark", dependencies: ["MIME", "HostileMail"], path: "Benchmarks/MIMEBenchmark",
+            swiftSettings: settings),
+        // `scripts/bench-connections`.
+        .executableTarget(
+            name: "ConnectionBenchmark", dependencies: ["CurlTransport"], path: "Benchmarks/ConnectionBenchmark",
             swiftSettings: settings),
 
         // Tests: one target a room, named after it.
@@ -161,7 +167,13 @@ let package = Package(
                 "Routing", "CurlTransport", "IMAPClient", "SMTPClient", "Storage",
             ]),
         tests("TelemetryTests", ["Vocabulary", "Telemetry", log]),
-        tests("DaemonTests", ["Vocabulary", "CurlTransport", "IMAPClient", "Storage", "Daemon"]),
+        tests(
+            "DaemonTests",
+            [
+                "Vocabulary", "Digest", "Rules", "Triage", "Correspondence", "CurlTransport", "IMAPProtocol",
+                "IMAPClient",
+                "SMTPClient", "Storage", "ConfigLoading", "Daemon", "postroom", log,
+            ]),
         tests("AdminCLITests", ["Vocabulary", "AdminCLI", "Storage", "ConfigLoading", "Triage"]),
         tests("EndToEndTests", ["Vocabulary", "postroom"]),
     ],

@@ -40,12 +40,17 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
+    /// How this program is called to understand marked messages in a child process.
+    static func isolatedArguments(_ folder: String) -> [String] {
+        ["/proc/self/exe", "understand-marked", "--config", folder]
+    }
+
     private func makeDaemon(_ loaded: Config) throws -> Daemon {
         let environment = ProcessInfo.processInfo.environment
         let folder = config.folder
         do {
             return try Daemon(
-                config: loaded, isolatedArguments: ["/proc/self/exe", "understand-marked", "--config", folder],
+                config: loaded, isolatedArguments: Self.isolatedArguments(folder),
                 environment: environment, logger: Logger(label: "postroom"),
                 reload: { try loadConfig(directory: folder, environment: environment) })
         } catch let error as StorageError {

@@ -20,6 +20,9 @@ struct Status: AsyncParsableCommand {
         if let parked = status.deliveries["parked"], parked > 0 {
             print("\n\(parked) message\(parked == 1 ? " is" : "s are") parked: see postroom parked list")
         }
+        for alarm in status.alarms {
+            print("\nALARM since \(moment(alarm.since, zone))  \(alarm.account)/\(alarm.mailbox): \(alarm.detail)")
+        }
         guard !status.mailboxes.isEmpty else { return print("\nno mailbox was opened yet") }
         var table = Table([
             .init("mailbox"), .init("cursor", .right), .init("in progress", .right), .init("to acknowledge", .right),

@@ -13,14 +13,14 @@ func accountOptions(
     let server = ServerSection(table, defaultPorts: [.implicitTLS: 993, .startTLS: 143, .none: 143], secrets: secrets)
     let address = table.required("address", "write the shared address that customers write to")?.address()
     let user = table["user"]?.text("the login name") ?? address?.description
-    let secret = table.required("password", "say where it is: password: { credential: NAME }")
-        .flatMap { secrets.secret($0) }
+    let secret = password(table, server, secrets)
     let mailboxes = table["mailboxes"]?.texts("mailboxes such as INBOX")?.map { MailboxName($0.text) }
     let start = table.required("start", "say which mail is ours: new, all, unseen or a day such as 2026-11-01")
         .flatMap { startRule($0) }
     let poll = table["poll"]?.seconds(5...3600)
     // RFC 2177: a server may log an idle client out after 30 minutes.
     let renewal = table["idle_renewal"]?.seconds(30...1740)
+    let connections = table["connections"]?.int(1...50)
     let connect = table["connect_timeout"]?.seconds(1...600)
     let command = table["command_timeout"]?.seconds(5...600)
     let acknowledge = acknowledgement(table["acknowledge"], mailboxes: mailboxes ?? [MailboxName("INBOX")])
@@ -31,10 +31,22 @@ func accountOptions(
         name: AccountName(name.text), endpoint: endpoint,
         credentials: Credentials(user: user, secret: secret, mechanism: server.mechanism),
         mailboxes: mailboxes ?? [MailboxName("INBOX")], address: address, start: start,
-        pollInterval: .seconds(poll ?? 60), idleRenewal: .seconds(renewal ?? 540), acknowledge: acknowledge,
+        pollInterval: .seconds(poll ?? 60),
+        idleRenewal: renewal.map { .seconds($0) } ?? ProviderHabits(host: endpoint.host).idleRenewal,
+        maxConnections: connections ?? 5, acknowledge: acknowledge,
         connectTimeout: .seconds(connect ?? 30), commandTimeout: .seconds(command ?? 60),
         maxMessageSize: limits.messageBytes,
         fetchLimits: FetchLimits(messages: limits.batchMessages, bytes: limits.batchBytes))
+}
+
+/// With `login: external` the client certificate stands for it.
+private func password(_ table: ConfigTable, _ server: ServerSection, _ secrets: SecretReader) -> Secret? {
+    guard server.mechanism.takesPassword else {
+        table["password"]?.report("login: external takes no password; remove the line")
+        return Secret("")
+    }
+    return table.required("password", "say where it is: password: { credential: NAME }")
+        .flatMap { secrets.secret($0) }
 }
 
 /// `submission:` where mail leaves.
@@ -42,13 +54,19 @@ func submissionOptions(_ value: ConfigValue, secrets: SecretReader) -> Submissio
     guard let table = value.table("submission") else { return nil }
     let server = ServerSection(table, defaultPorts: [.implicitTLS: 465, .startTLS: 587, .none: 25], secrets: secrets)
     let user = table["user"]?.text("the login name")
-    let secret = table["password"].flatMap { secrets.secret($0) }
+    let takesPassword = server.mechanism.takesPassword
+    let secret = takesPassword ? table["password"].flatMap { secrets.secret($0) } : Secret("")
     let helo = table["helo"]?.text("the full name of this host")
     let connect = table["connect_timeout"]?.seconds(1...600)
     let command = table["command_timeout"]?.seconds(5...600)
     table.finish()
-    if user == nil, table["password"] != nil { value.report("there is a password without a user; add user") }
-    if user != nil, table["password"] == nil { value.report("there is a user without a password; add password") }
+    if takesPassword, user == nil, table["password"] != nil {
+        value.report("there is a password without a user; add user")
+    }
+    if !takesPassword { table["password"]?.report("login: external takes no password; remove the line") }
+    if takesPassword, user != nil, table["password"] == nil {
+        value.report("there is a user without a password; add password")
+    }
     guard let endpoint = server.endpoint else { return nil }
     var options = SubmissionOptions(endpoint: endpoint)
     if let user, let secret {
@@ -58,37 +76,6 @@ func submissionOptions(_ value: ConfigValue, secrets: SecretReader) -> Submissio
     if let connect { options.timeouts.connect = .seconds(connect) }
     if let command { options.timeouts.command = .seconds(command) }
     return options
-}
-
-/// Keys that both have: host, port, security, ca_file, login.
-private struct ServerSection {
-    let endpoint: Endpoint?
-    let mechanism: Credentials.Mechanism
-
-    init(_ table: ConfigTable, defaultPorts: [Endpoint.Security: Int], secrets: SecretReader) {
-        let host = table.required("host", "write the name of the mail server")?.text("the name of the mail server")
-        let security =
-            table["security"]?.choice(
-                ["tls": Endpoint.Security.implicitTLS, "starttls": .startTLS, "none": .none],
-                order: ["tls", "starttls", "none"]) ?? .implicitTLS
-        let port = table["port"]?.int(1...65_535) ?? defaultPorts[security] ?? 0
-        var caFile: String?
-        if let value = table["ca_file"], let path = value.text("a PEM file") {
-            let full = secrets.folder.absolute(path)
-            caFile = full
-            if secrets.loading == .required, !FileManager.default.isReadableFile(atPath: full) {
-                value.report("\(full) cannot be read; name a PEM file with the certificate authority")
-            }
-        }
-        mechanism = table["login"]?.word(Credentials.Mechanism.self) ?? .automatic
-        guard let host else {
-            endpoint = nil
-            return
-        }
-        let endpoint = Endpoint(host: host, port: port, security: security, caFile: caFile)
-        if let problem = endpoint.problem { table["host"]?.report(problem) }
-        self.endpoint = endpoint
-    }
 }
 
 private func startRule(_ value: ConfigValue) -> AccountOptions.StartRule? {

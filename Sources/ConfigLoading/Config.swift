@@ -24,12 +24,14 @@ package struct Config: Sendable {
     /// Who is told when the program needs a person.
     package var operators: [EmailAddress]
     package var limits: LimitOptions
+    package var alarms: AlarmOptions
 
     package init(
         accounts: [AccountOptions], submission: SubmissionOptions?, storage: StorageOptions, triage: TriageOptions,
         log: LogOptions = LogOptions(), mode: RecordingMode = .act, operators: [EmailAddress] = [],
-        limits: LimitOptions = LimitOptions()
+        limits: LimitOptions = LimitOptions(), alarms: AlarmOptions = AlarmOptions()
     ) {
+        self.alarms = alarms
         self.accounts = accounts
         self.submission = submission
         self.storage = storage
@@ -78,5 +80,18 @@ package struct LimitOptions: Sendable, Hashable {
         self.batchMessages = batchMessages
         self.batchBytes = batchBytes
         self.messageBytes = messageBytes
+    }
+}
+
+/// When operators are told that something is wrong.
+package struct AlarmOptions: Sendable, Hashable {
+    /// How long a mailbox may go without having been read to its end.
+    package var silence: Duration
+    /// How often each account gets a test mail; nil: never.
+    package var canary: Duration?
+
+    package init(silence: Duration = .seconds(15 * 60), canary: Duration? = nil) {
+        self.silence = silence
+        self.canary = canary
     }
 }

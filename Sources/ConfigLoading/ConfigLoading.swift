@@ -16,8 +16,10 @@
 /// Secrets never stand in these files: `credential:`, `file:` or `env:` name where they are (`SecretSource`).
 ///
 /// Nothing is started here, and nothing is written.
+import IMAPClient
 import Replies
 import Rules
+import Storage
 import Triage
 
 /// Whether secrets are read. Commands that talk to no server do not need them, and may not be allowed to read them.
@@ -63,12 +65,18 @@ struct ConfigLoader {
         guard problems.isEmpty, let identity = main.identity(agents: teams.addresses), let storage = main.storage,
             let routing = teams.options, let levels = levels.levels, let replies = main.replies
         else { return nil }
+        let accounts = main.accounts.map { account in
+            var account = account
+            account.spool = SpoolOptions(
+                folder: storage.spoolDirectory, threshold: min(main.limits.batchBytes, 8 << 20))
+            return account
+        }
         return Config(
-            accounts: main.accounts, submission: main.submission, storage: storage,
+            accounts: accounts, submission: main.submission, storage: storage,
             triage: TriageOptions(
                 configVersion: folder.digest(), identity: identity, region: main.region, rules: rules,
                 lexicon: main.lexicon, routing: routing, serviceLevels: levels, replies: replies, templates: templates),
-            log: main.log, mode: main.mode, operators: main.operators, limits: main.limits)
+            log: main.log, mode: main.mode, operators: main.operators, limits: main.limits, alarms: main.alarms)
     }
 
     private func ruleDefinitions(_ path: ConfigPath) -> [RuleDefinition] {

@@ -24,6 +24,7 @@ final class MainSection {
     private(set) var log = LogOptions()
     private(set) var operators: [EmailAddress] = []
     private(set) var limits = LimitOptions()
+    private(set) var alarms = AlarmOptions()
     private(set) var replies: ReplyOptions?
     private(set) var lexicon = Lexicon.shipped
     private(set) var rulesPath = ConfigPath(path: "rules.d", location: nil)
@@ -52,6 +53,7 @@ final class MainSection {
         readStorage(table)
         readLog(table["log"])
         operators = table["operators"]?.addresses() ?? []
+        readAlarms(table["alarms"])
         let replies = RepliesSection(table["replies"], timeZone: timeZone)
         self.replies = replies.options(organisation: organisation)
         repliesLocation = table.location(of: "replies") ?? table.value.location
@@ -145,6 +147,20 @@ final class MainSection {
         guard let table = value?.table("log") else { return }
         log.level = table["level"]?.word(type(of: log.level)) ?? log.level
         log.format = table["format"]?.word(LogOptions.Format.self) ?? log.format
+        table.finish()
+    }
+
+    private func readAlarms(_ value: ConfigValue?) {
+        guard let table = value?.table("alarms") else { return }
+        let longest = accounts.map { Int($0.pollInterval.components.seconds) }.max() ?? 60
+        if let silence = table["silence"]?.seconds(60...(7 * 86_400)) {
+            alarms.silence = .seconds(silence)
+            if silence < 2 * longest {
+                table["silence"]?.report(
+                    "silence is under twice the longest poll (\(longest)s): every pause would alarm")
+            }
+        }
+        if let canary = table["canary"]?.seconds(300...(7 * 86_400)) { alarms.canary = .seconds(canary) }
         table.finish()
     }
 

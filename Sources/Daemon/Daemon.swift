@@ -1,5 +1,5 @@
-/// Daemon: the running program. It opens the store, starts one intake a mailbox, the outbox and the watchdog, and ends
-/// them in order.
+/// Daemon: the running program. It opens the store, starts the lanes of each account, the outbox, the alarms and the watchdog,
+/// and ends them in order.
 ///
 /// - SIGTERM and SIGINT: batches in work are finished, recorded and told to the server; the mail that is being sent is
 ///   settled; exit 0.
@@ -47,6 +47,9 @@ package struct Daemon: Sendable {
         reloadConfig = reload
     }
 
+    /// Lets go of the store. Nothing may be called afterwards.
+    package func close() { shared.writer.store.close() }
+
     /// Runs until a signal ends it. The exit code of the process.
     package func serve() async -> Int32 {
         let service = DaemonService(shared: shared, manager: manager, reloadConfig: reloadConfig)
@@ -72,32 +75,31 @@ package struct Daemon: Sendable {
         await ParkedRetries(shared: shared).runOnce()
         let allReached = await withTaskGroup(of: Bool.self) { group in
             for account in config.accounts {
-                for mailbox in account.mailboxes {
-                    let intake = MailboxIntake(account: account, mailbox: mailbox, shared: shared)
-                    group.addTask {
-                        let reached = await intake.drainOnce()
-                        await finished(intake, reached: reached)
-                        return reached
-                    }
-                }
+                group.addTask { await AccountLane.drainOnce(account, shared: shared) }
             }
             return await group.reduce(true) { $0 && $1 }
         }
         await OutboxService(shared: shared).drainOnce()
+        await NoticeService(shared: shared).sendDue()
         await countOutbox()
         let (seconds, attoseconds) = (ContinuousClock.now - started).components
         return shared.counters.summary(
             seconds: Double(seconds) + Double(attoseconds) / 1e18, exit: allReached ? 0 : 75)
     }
 
-    private func finished(_ intake: MailboxIntake, reached: Bool) async {
-        let state = try? await shared.writer.run {
-            try $0.mailboxState(account: intake.account.name, mailbox: intake.mailbox)
+    /// Compares every mailbox with its ledger and takes what is missing, once: `postroom reconcile --repair` where no daemon
+    /// runs. False when a mailbox could not be read.
+    package func repair() async -> Bool {
+        var allReached = true
+        for account in shared.config.accounts {
+            let gate = LoginGate()
+            for mailbox in account.mailboxes {
+                let intake = MailboxIntake(account: account, mailbox: mailbox, shared: shared)
+                let reached = await intake.drainOnce(gate, reconciling: true)
+                allReached = allReached && reached
+            }
         }
-        shared.counters.finished(
-            MailboxSummary(
-                account: intake.account.name.rawValue, mailbox: intake.mailbox.rawValue,
-                cursor: state?.cursor.rawValue ?? 0, reached: reached))
+        return allReached
     }
 
     /// What the run did not send, by state: held, still queued, deferred.
@@ -131,6 +133,9 @@ private struct DaemonService: Service {
             group.addTask { await Watchdog(shared: shared, manager: manager).run() }
             group.addTask { await OutboxService(shared: shared).run() }
             group.addTask { await ParkedRetries(shared: shared).run() }
+            group.addTask { await SilenceAlarm(shared: shared).run() }
+            group.addTask { await NoticeService(shared: shared).run() }
+            group.addTask { await CanaryService(shared: shared).run() }
             group.addTask { await watchMailboxes() }
             manager.ready("started")
             try? await gracefulShutdown()
@@ -161,9 +166,9 @@ private struct DaemonService: Service {
         shared.health.forgetAll()
         await withTaskGroup(of: Void.self) { group in
             for account in config.accounts {
-                for mailbox in account.mailboxes {
-                    shared.health.expect(account.name, mailbox)
-                    group.addTask { await MailboxIntake(account: account, mailbox: mailbox, shared: shared).run() }
+                for lane in AccountLane.lanes(of: account, shared: shared) {
+                    for mailbox in lane.mailboxes { shared.health.expect(account.name, mailbox) }
+                    group.addTask { await lane.run() }
                 }
             }
             await reloads.wait()

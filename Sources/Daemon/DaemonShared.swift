@@ -14,6 +14,7 @@ final class DaemonShared: Sendable {
     let counters = RunCounters()
     let health = Health()
     let outboxSignal = Signal()
+    let noticeSignal = Signal()
     let sessions = OpenSessions()
     let logger: Logger
     private let configBox: Mutex<Config>
@@ -97,7 +98,12 @@ final class OpenSessions: Sendable {
 final class Health: Sendable {
     struct Mailbox: Sendable {
         var isReached = false
-        var lastCycle: Date?
+        /// When it was last read to its end, or else when that was first expected. By a clock that nobody sets.
+        var lastCycle = ContinuousClock.now
+        /// Whether it was read to its end since it is expected.
+        var wasRead = false
+        /// What the last failure said.
+        var said: String?
     }
 
     private let mailboxes = Mutex<[String: Mailbox]>([:])
@@ -115,11 +121,15 @@ final class Health: Sendable {
     }
 
     func lost(_ account: AccountName, _ mailbox: MailboxName, said: String) {
-        mailboxes.withLock { $0[key(account, mailbox), default: Mailbox()].isReached = false }
+        mailboxes.withLock { $0[key(account, mailbox), default: Mailbox()].fail(said) }
     }
 
     func completedCycle(_ account: AccountName, _ mailbox: MailboxName) {
-        mailboxes.withLock { $0[key(account, mailbox), default: Mailbox()].lastCycle = Date() }
+        mailboxes.withLock { $0[key(account, mailbox), default: Mailbox()].complete() }
+    }
+
+    func mailbox(_ account: AccountName, _ mailbox: MailboxName) -> Mailbox? {
+        mailboxes.withLock { $0[key(account, mailbox)] }
     }
 
     /// `2 of 3 mailboxes reached`.
@@ -127,5 +137,18 @@ final class Health: Sendable {
         mailboxes.withLock { mailboxes in
             "\(mailboxes.values.count { $0.isReached }) of \(mailboxes.count) mailboxes reached"
         }
+    }
+}
+
+extension Health.Mailbox {
+    fileprivate mutating func complete() {
+        lastCycle = .now
+        wasRead = true
+        said = nil
+    }
+
+    fileprivate mutating func fail(_ words: String) {
+        isReached = false
+        said = words
     }
 }

@@ -2,7 +2,9 @@ import CSystemShim
 import CurlTransport
 import Foundation
 import Glibc
+package import IMAPClient
 import Logging
+import MIME
 package import Triage
 
 /// Understands messages in a child process: for those that were being worked on when the process died.
@@ -11,7 +13,8 @@ package import Triage
 /// hands the understanding back on standard output; it has no store, no network use and limits on CPU and memory. If it
 /// dies or takes too long, a new one is started for the next message; what to do about the message is the caller's.
 ///
-/// A frame is a length of four bytes, most significant first, then that many bytes.
+/// A frame is a length of four bytes, most significant first, then that many bytes. A length with its highest bit set is
+/// that of the path of a file, for messages too large for memory.
 package actor IsolatedUnderstanding {
     package struct Failure: Error, CustomStringConvertible, Sendable {
         package let description: String
@@ -40,11 +43,11 @@ package actor IsolatedUnderstanding {
         self.limits = limits
     }
 
-    /// The understanding, or why there is none.
-    package func understand(_ bytes: [UInt8]) throws(Failure) -> Understanding {
+    /// The understanding, or why there is none. Of a file the child is told the path.
+    package func understand(_ content: FetchedContent) throws(Failure) -> Understanding {
         let child = try startedChild()
         do throws(Failure) {
-            let answer = try child.exchange(bytes, seconds: limits.secondsPerMessage)
+            let answer = try child.exchange(content, seconds: limits.secondsPerMessage)
             guard let understanding = try? JSONDecoder().decode(Understanding.self, from: Data(answer)) else {
                 throw Failure(description: "the child's answer could not be read")
             }
@@ -117,8 +120,11 @@ private final class Child {
 
     deinit { _ = end() }
 
-    func exchange(_ bytes: [UInt8], seconds: Int) throws(IsolatedUnderstanding.Failure) -> [UInt8] {
-        try write(bigEndian(bytes.count) + bytes)
+    func exchange(_ content: FetchedContent, seconds: Int) throws(IsolatedUnderstanding.Failure) -> [UInt8] {
+        switch content {
+        case .bytes(let bytes): try write(bigEndian(bytes.count) + bytes)
+        case .file(let file): try write(bigEndian(file.path.utf8.count | pathBit) + Array(file.path.utf8))
+        }
         return try read(seconds: seconds)
     }
 
@@ -179,16 +185,24 @@ private final class Child {
     }
 }
 
+/// In a frame's length.
+private let pathBit = 1 << 31
+
 /// The child's side: reads frames from standard input until it ends, and answers each.
 package enum MarkedMessageServer {
     package static func run(options: TriageOptions) {
         _ = system_signal_when_parent_dies(SIGKILL)
         FileHandle.standardOutput.write(Data([0, 0, 0, 0]))
         while let head = readExactly(4) {
-            let count = head.reduce(0) { $0 << 8 | Int($1) }
-            guard let bytes = readExactly(count) else { return }
+            let length = head.reduce(0) { $0 << 8 | Int($1) }
+            guard let bytes = readExactly(length & ~pathBit) else { return }
             FaultPoint.beforeUnderstanding(bytes)
-            let understanding = Triage.understand(bytes, options: options)
+            var content = MessageBytes(bytes)
+            if length & pathBit != 0 {
+                guard let mapped = MappedFile.bytes(of: String(decoding: bytes, as: UTF8.self)) else { return }
+                content = mapped
+            }
+            let understanding = Triage.understand(Message(parsing: content), options: options)
             guard let data = try? JSONEncoder().encode(understanding) else { return }
             let answer = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: data.count >> $0) } + [UInt8](data)
             FileHandle.standardOutput.write(Data(answer))

@@ -1,8 +1,8 @@
 import ConfigLoading
-import Digest
 import Foundation
 import IMAPClient
 import Logging
+import MIME
 import Storage
 import Triage
 import Vocabulary
@@ -49,7 +49,7 @@ extension MailboxIntake {
         var said = ""
         for _ in 1...2 {
             do {
-                let understanding = try await shared.isolated.understand(message.bytes)
+                let understanding = try await shared.isolated.understand(message.content)
                 return Preparation.arrival(message, understanding, now: now)
             } catch  where error.isUnavailable {
                 throw error
@@ -58,40 +58,11 @@ extension MailboxIntake {
                 logger.warning("child failed on a message", metadata: ["uid": "\(message.uid)", "error": "\(said)"])
             }
         }
-        let digest = sha256(message.bytes)
-        return Arrival(
-            uid: message.uid, arrivedAt: message.internalDate ?? now, size: message.bytes.count,
-            content: .parked(reason: said, ArchiveBlob.compress(message.bytes, digest: digest)))
+        return Preparation.parked(message, reason: said, now: now)
     }
 
-    /// At the start and once a day: is everything that stands on the server in the ledger? What is not is taken now.
-    func reconcile(_ round: Round) async throws {
-        let uids = try await round.session.allUIDs()
-        let (ledger, state) = try await shared.writer.run { store in
-            (
-                try store.ledger(account: account.name, mailbox: mailbox),
-                try store.mailboxState(account: account.name, mailbox: mailbox)
-            )
-        }
-        guard let ledger, ledger.uidValidity == round.status.uidValidity else { return }
-        let difference = LedgerDifference(onServer: uids, ledger: ledger, baseline: state?.baseline)
-        logger.notice(
-            "mailbox reconciled",
-            metadata: [
-                "recorded": "\(difference.recorded)", "waiting": "\(difference.waiting)", "gone": "\(difference.gone)",
-                "missing": "\(difference.missing.count)",
-            ])
-        guard !difference.missing.isEmpty else { return }
-        logger.error(
-            "messages are on the server and not in the ledger; they are taken now",
-            metadata: ["missing": "\(difference.missing.count)"])
-        let missing = Set(difference.missing), before = UID(missing.map(\.rawValue).min().map { $0 - 1 } ?? 0)
-        let listing = try await round.session.messages(above: before)
-        try await takeAlone(listing.messages.filter { missing.contains($0.uid) }, round, suspects: Suspects())
-        try await acknowledge(round)
-    }
-
-    /// Of a message over the limit the beginning is read, in the child: its header, and enough to open a ticket.
+    /// Of a message over the limit only the beginning is understood, in the child: its header, and enough to open a
+    /// ticket. Its bytes are archived whole.
     func takeOversized(_ messages: [ListedMessage], _ round: Round) async throws {
         for message in messages {
             if Task.isCancelled { return }
@@ -99,15 +70,37 @@ extension MailboxIntake {
                 "message is over the size limit; only its beginning is read",
                 metadata: ["uid": "\(message.uid)", "bytes": "\(message.size)"])
             do {
-                if let head = try await round.session.fetchHead(of: message.uid) {
-                    try await record([try await isolated(head)], through: round.cursor, round)
-                } else if try await isThere(message.uid, round) {
-                    try await park(message, reason: "the server gives no text for its beginning", round)
-                }
+                try await takeOversized(message, round)
             } catch let error as IMAPError where !error.endsSession {
                 try await park(message, reason: "its beginning is refused: \(error.said)", round)
             }
         }
+    }
+
+    private func takeOversized(_ message: ListedMessage, _ round: Round) async throws {
+        if let spool = account.spool, message.size <= spool.maximum {
+            try await round.session.startFetch(FetchPlan([message]).batches)
+            guard let fetched = try await round.session.nextBatch() else { return }
+            var arrivals: [Arrival] = []
+            for whole in fetched.messages { arrivals.append(try await beginning(of: whole)) }
+            return try await record(merged(arrivals, fetched.failed), through: round.cursor, round)
+        }
+        if let head = try await round.session.fetchHead(of: message.uid) {
+            try await record([try await isolated(head)], through: round.cursor, round)
+        } else if try await isThere(message.uid, round) {
+            try await park(message, reason: "the server gives no text for its beginning", round)
+        }
+    }
+
+    /// Understood from its first bytes, named and archived by all of them.
+    private func beginning(of message: FetchedMessage) async throws -> Arrival {
+        guard let digest = Preparation.digest(of: message), let head = Preparation.head(of: message) else {
+            return try await isolated(message)
+        }
+        let beginning = FetchedMessage(
+            uid: message.uid, internalDate: message.internalDate, size: message.size, flags: message.flags, bytes: head)
+        let arrival = try await isolated(beginning)
+        return Preparation.arrival(arrival, of: message, digest: digest)
     }
 
     private func isThere(_ uid: UID, _ round: Round) async throws -> Bool {

@@ -8,7 +8,7 @@ import Storage
 import Triage
 import Vocabulary
 
-/// Takes the mail of one mailbox: connect, catch up, wait for news, and again for ever.
+/// Takes the mail of one mailbox, over a session that its lane has opened.
 ///
 /// The order of one round, which is what "nothing is lost" rests on:
 ///
@@ -36,40 +36,28 @@ struct MailboxIntake: Sendable {
         self.logger = logger
     }
 
-    // MARK: - For ever, and once
-
-    /// Until cancelled. A failure here is never anybody else's.
-    func run() async {
-        var backoff = Backoff()
-        var suspects = Suspects()
-        var nextReconciliation = ContinuousClock.now
-        var isFirst = true
-        while !Task.isCancelled {
-            do {
-                try await converse(&suspects, &backoff, &nextReconciliation, isFirst: &isFirst)
-            } catch {
-                guard !Task.isCancelled else { break }
-                suspects.note(error)
-                await pause(after: error, &backoff)
-            }
-        }
-    }
+    // MARK: - Once
 
     /// Catches up and returns; false when the mailbox could not be read to its end.
-    func drainOnce() async -> Bool {
+    func drainOnce(_ gate: LoginGate, reconciling: Bool = false) async -> Bool {
         var suspects = Suspects()
         for attempt in 1...4 {
-            let session = IMAPSession(account: account, logger: logger)
+            let session = IMAPSession(account: account, logger: logger, instanceName: shared.writer.store.instanceName)
             do {
+                try await gate.connect(session)
                 var round = try await open(session, isFirst: attempt == 1)
                 try await catchUp(&round, suspects: suspects)
                 try await completedCycle()
+                if reconciling { try await reconcile(round) }
+                try await reportForeignMarks(session)
                 await session.logout()
+                await gate.left()
                 return true
             } catch {
-                await end(session)
+                await gate.left()
+                await Self.end(session)
                 suspects.note(error)
-                report(error, attempt: attempt)
+                if !(error is LoginGate.AccountIsHeld) { report(error, attempt: attempt) }
                 // Only a connection that one message breaks is worth another try here; the rest is the caller's 75.
                 if !suspects.isWorthAnotherTry(error) { return false }
             }
@@ -77,43 +65,17 @@ struct MailboxIntake: Sendable {
         return false
     }
 
-    func converse(
-        _ suspects: inout Suspects, _ backoff: inout Backoff, _ nextReconciliation: inout ContinuousClock.Instant,
-        isFirst: inout Bool
-    ) async throws {
-        let session = IMAPSession(account: account, logger: logger)
-        shared.sessions.add(session)
-        defer { shared.sessions.remove(session) }
-        do {
-            try await withTaskCancellationHandler {
-                var round = try await open(session, isFirst: isFirst)
-                isFirst = false
-                shared.health.reached(account.name, mailbox)
-                while !Task.isCancelled {
-                    try await catchUp(&round, suspects: suspects)
-                    guard !Task.isCancelled else { break }
-                    suspects = Suspects()
-                    try await completedCycle()
-                    // Only now: a server that lets us in and breaks at the first mail must not be asked every second.
-                    backoff.succeed()
-                    if ContinuousClock.now >= nextReconciliation, !Task.isCancelled {
-                        try await reconcile(round)
-                        nextReconciliation = .now + .seconds(24 * 3600)
-                    }
-                    _ = try await session.idle(until: .now + account.pollInterval)
-                }
-                await session.logout()
-            } onCancel: {
-                session.interrupt()
-            }
-        } catch {
-            await end(session)
-            throw error
-        }
+    /// For the summary of a run.
+    func noteFinished(reached: Bool) async {
+        let state = try? await shared.writer.run { try $0.mailboxState(account: account.name, mailbox: mailbox) }
+        shared.counters.finished(
+            MailboxSummary(
+                account: account.name.rawValue, mailbox: mailbox.rawValue, cursor: state?.cursor.rawValue ?? 0,
+                reached: reached))
     }
 
     /// Closes a conversation that failed, without waiting for the server: on its own thread, where its handle lives.
-    private func end(_ session: IMAPSession) async {
+    static func end(_ session: IMAPSession) async {
         session.abort()
         await session.logout()
     }
@@ -121,16 +83,6 @@ struct MailboxIntake: Sendable {
     func completedCycle() async throws {
         shared.health.completedCycle(account.name, mailbox)
         try await shared.writer.run { try $0.markCycleComplete(account: account.name, mailbox: mailbox, now: Date()) }
-    }
-
-    func pause(after error: any Error, _ backoff: inout Backoff) async {
-        report(error, attempt: backoff.failures + 1)
-        shared.health.lost(account.name, mailbox, said: "\(error)")
-        let holds = (error as? IMAPError)?.disposition == .hold
-        // After a refused login only a person can help, and every further try brings the account nearer to a lock. The
-        // reload that follows the correction starts this mailbox anew.
-        let pause = holds ? Duration.seconds(24 * 3600) : backoff.next(random: Double.random(in: 0..<1))
-        try? await Task.sleep(for: pause)
     }
 
     func report(_ error: any Error, attempt: Int) {
@@ -154,9 +106,9 @@ struct MailboxIntake: Sendable {
         var marked: [ClosedRange<UID>]
     }
 
+    /// Opens the mailbox on a session, anew where it is open already and seems to be fresh.
     func open(_ session: IMAPSession, isFirst: Bool) async throws -> Round {
-        try await session.connect()
-        let status = try await session.select(mailbox)
+        let status = try await session.opened(mailbox)
         let state = try await openLedger(status, session)
         if state.changedValidity {
             logger.warning(
@@ -173,8 +125,9 @@ struct MailboxIntake: Sendable {
 
     /// At first sight the `start` rule becomes a baseline, once and for ever: mail before it is not ours.
     func openLedger(_ status: MailboxStatus, _ session: IMAPSession) async throws -> MailboxState {
-        let isKnown =
-            try await shared.writer.run { try $0.mailboxState(account: account.name, mailbox: mailbox) } != nil
+        let known = try await shared.writer.run { try $0.mailboxState(account: account.name, mailbox: mailbox) }
+        if let known, known.uidValidity == status.uidValidity { return known }
+        let isKnown = known != nil
         let baseline = isKnown ? nil : try await baseline(session)
         let state = try await shared.writer.run { store in
             try store.openMailbox(

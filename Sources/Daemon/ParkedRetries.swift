@@ -1,5 +1,6 @@
 import ConfigLoading
 import Foundation
+import IMAPClient
 import Logging
 import Storage
 import Triage
@@ -46,7 +47,7 @@ struct ParkedRetries: Sendable {
             return .parked(reason: "its octets could never be fetched; look at it with a mail program", nil)
         }
         do {
-            let understanding = try await shared.isolated.understand(bytes)
+            let understanding = try await shared.isolated.understand(.bytes(bytes))
             return .understood(understanding, ArchiveBlob.compress(bytes, digest: understanding.rawDigest))
         } catch  where !error.isUnavailable {
             return .parked(reason: error.description, nil)

@@ -2,6 +2,7 @@ import Digest
 import Foundation
 import IMAPClient
 import Logging
+import MIME
 import Storage
 import Triage
 import Vocabulary
@@ -36,15 +37,67 @@ enum Preparation {
     }
 
     private static func arrival(_ message: FetchedMessage, options: TriageOptions, now: Date) -> Arrival {
-        FaultPoint.beforeUnderstanding(message.bytes)
-        let understanding = understand(message.bytes, options: options)
-        return arrival(message, understanding, now: now)
+        switch message.content {
+        case .bytes(let bytes):
+            FaultPoint.beforeUnderstanding(bytes)
+            return arrival(message, understand(bytes, options: options), now: now)
+        case .file(let file):
+            guard let bytes = MappedFile.bytes(of: file.path) else {
+                return parked(message, reason: "its file in the spool cannot be read", now: now)
+            }
+            return arrival(message, understand(Message(parsing: bytes), options: options), now: now)
+        }
     }
 
     static func arrival(_ message: FetchedMessage, _ understanding: Understanding, now: Date) -> Arrival {
         Arrival(
-            uid: message.uid, arrivedAt: message.internalDate ?? now, size: message.bytes.count,
-            content: .understood(
-                understanding, ArchiveBlob.compress(message.bytes, digest: understanding.rawDigest)))
+            uid: message.uid, arrivedAt: message.internalDate ?? now, size: message.content.count,
+            content: .understood(understanding, blob(message, digest: understanding.rawDigest)),
+            source: file(of: message))
+    }
+
+    /// What was understood of the beginning of a message, as an arrival of the whole.
+    static func arrival(_ beginning: Arrival, of message: FetchedMessage, digest: SHA256Digest) -> Arrival {
+        guard case .understood(var understanding, _) = beginning.content else {
+            if case .parked(let reason, _) = beginning.content { return parked(message, reason: reason, now: Date()) }
+            return beginning
+        }
+        understanding.rawDigest = digest
+        understanding.size = message.content.count
+        understanding.defects.append("over-size-limit: root")
+        return arrival(message, understanding, now: beginning.arrivedAt)
+    }
+
+    static func parked(_ message: FetchedMessage, reason: String, now: Date) -> Arrival {
+        let blob = digest(of: message).map { Self.blob(message, digest: $0) }
+        return Arrival(
+            uid: message.uid, arrivedAt: message.internalDate ?? now, size: message.content.count,
+            content: .parked(reason: reason, blob), source: file(of: message))
+    }
+
+    /// Header and beginning of a message in the spool; nil when it is not there.
+    static func head(of message: FetchedMessage) -> [UInt8]? {
+        guard case .file(let file) = message.content else { return nil }
+        return MappedFile.bytes(of: file.path, limit: 64 << 10).map { $0.copy(0..<$0.count) }
+    }
+
+    /// Of the bytes as they came; nil when they cannot be read.
+    static func digest(of message: FetchedMessage) -> SHA256Digest? {
+        switch message.content {
+        case .bytes(let bytes): sha256(bytes)
+        case .file(let file): MappedFile.bytes(of: file.path).map { sha256($0.span) }
+        }
+    }
+
+    /// Kept until the message is recorded. Bytes in memory are not: the archive has its own of them by then.
+    private static func file(of message: FetchedMessage) -> SpooledMessage? {
+        if case .file(let file) = message.content { file } else { nil }
+    }
+
+    private static func blob(_ message: FetchedMessage, digest: SHA256Digest) -> ArchiveBlob {
+        switch message.content {
+        case .bytes(let bytes): ArchiveBlob.compress(bytes, digest: digest)
+        case .file(let file): ArchiveBlob(file: file.path, size: file.size, digest: digest)
+        }
     }
 }

@@ -1,6 +1,7 @@
 package import ConfigLoading
 import Foundation
 import IMAPClient
+import IMAPProtocol
 package import Logging
 import Storage
 import Vocabulary
@@ -59,9 +60,9 @@ package struct Reconciliation: Sendable {
         let status = try await session.select(mailbox, readOnly: true)
         let uids = try await session.allUIDs()
         await session.logout()
-        finding.onServer = uids.count
+        finding.onServer = Int(uids.count)
         guard let ledger = try store.ledger(account: account.name, mailbox: mailbox) else {
-            finding.waiting = uids.count
+            finding.waiting = Int(uids.count)
             return finding
         }
         finding.parked = ledger.parked.count
@@ -89,27 +90,17 @@ struct LedgerDifference: Sendable {
     /// Up to the cursor, on the server, and not in the ledger; ascending.
     let missing: [UID]
 
-    init(onServer uids: Set<UInt32>, ledger: MailboxLedger, baseline: Date?) {
-        let known = Set(ledger.recorded.flatMap { $0.lowerBound.rawValue...$0.upperBound.rawValue })
-        let unknown = uids.subtracting(known).sorted()
+    init(onServer uids: UIDSet, ledger: MailboxLedger, baseline: Date?) {
+        let known = UIDSet(ranges: ledger.recorded)
+        let unknown = uids.subtracting(known)
+        let cursor = ledger.cursor.rawValue
         // Below the first recorded UID lies what was there before the start of the mailbox.
-        let first = baseline == nil ? 0 : ledger.recorded.first?.lowerBound.rawValue ?? .max
-        recorded = known.count
-        gone = known.subtracting(uids).count
-        waiting = unknown.count { $0 > ledger.cursor.rawValue }
-        missing = unknown.filter { $0 <= ledger.cursor.rawValue && $0 >= first }.map { UID($0) }
-    }
-}
-
-extension IMAPSession {
-    /// Every UID of the selected mailbox.
-    func allUIDs() throws(IMAPError) -> Set<UInt32> {
-        var uids: Set<UInt32> = [], position = UID(0)
-        while true {
-            let listing = try messages(above: position)
-            uids.formUnion(listing.messages.map(\.uid.rawValue))
-            position = listing.through
-            if listing.isComplete { return uids }
-        }
+        let first = baseline == nil ? 1 : ledger.recorded.first?.lowerBound.rawValue ?? .max
+        recorded = Int(known.count)
+        gone = Int(known.subtracting(uids).count)
+        let taken = cursor > 0 ? unknown.intersection(UIDSet(ranges: [UID(1)...UID(cursor)])) : UIDSet()
+        waiting = Int(unknown.subtracting(taken).count)
+        let before = first > 1 ? UIDSet(ranges: [UID(1)...UID(first - 1)]) : UIDSet()
+        missing = taken.subtracting(before).uids
     }
 }

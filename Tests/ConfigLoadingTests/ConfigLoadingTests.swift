@@ -6,6 +6,7 @@ import Foundation
 import IMAPClient
 import Replies
 import Rules
+import SMTPClient
 import Storage
 import TestSupport
 import Testing
@@ -99,6 +100,42 @@ struct Workbench {
         #expect(replies.processCap == 50 && replies.processWindow == 1800)
         #expect(replies.quietHours?.fromMinute == 21 * 60 + 30)
         #expect(replies.quietHours?.exemptTemplates == ["receipt"])
+    }
+
+    @Test("pin, client certificate, proxy and login arrive at both servers")
+    func servers() async throws {
+        let pin = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+        let bench = try Workbench()
+        let files = try await TestCertificates.shared
+        try bench.change(
+            "postroom.yaml", "    password: { env: IMAP_PASSWORD }",
+            """
+                login: external
+                pin: [\(pin), \(pin)]
+                client_certificate: { cert: \(files.path("client-only")), key: \(files.path("locked-key")), key_password: { env: KEY } }
+                proxy: socks5h://proxy.example.com:1080
+            """)
+        try bench.change(
+            "postroom.yaml", "  password: { credential: submission }",
+            """
+              password: { env: OTHER }
+              pin: "\(pin)"
+              proxy: { url: "https://ada@proxy.example.com:3128", password: { env: PROXY }, ca_file: \(files.path("ca")) }
+            """)
+        let config = try bench.load(["KEY": "open sesame", "OTHER": "x", "PROXY": "let me pass"], secrets: .required)
+        let account = try #require(config.accounts.first)
+        #expect(account.credentials.mechanism == .external && account.credentials.secret.isEmpty)
+        #expect(account.endpoint.pin?.text == "\(pin);\(pin)")
+        #expect(account.endpoint.clientCertificate?.keyFile == files.path("locked-key"))
+        #expect(account.endpoint.clientCertificate?.keyPassword?.reveal() == "open sesame")
+        #expect(account.endpoint.proxy == Proxy(kind: .socks5h, host: "proxy.example.com", port: 1080))
+        let submission = try #require(config.submission?.endpoint)
+        #expect(submission.pin?.text == pin)
+        #expect(
+            submission.proxy
+                == Proxy(
+                    kind: .https, host: "proxy.example.com", port: 3128, user: "ada", secret: Secret("let me pass"),
+                    caFile: files.path("ca")))
     }
 
     @Test("a template or rule folder may lie elsewhere")

@@ -75,6 +75,28 @@ import Vocabulary
         #expect(config.triage.rules.runTests().map(\.description) == [])
     }
 
+    @Test("the commented keys of a server are right, each by itself")
+    func serverKeys() throws {
+        let file = URL(filePath: Self.folder).appending(path: "postroom.yaml")
+        let lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+        let starts = ["pin: ", "client_certificate: ", "proxy: ", "login: ", "port: ", "ca_file: "].map {
+            "    # " + $0
+        }
+        let places = lines.indices.filter { index in starts.contains { lines[index].hasPrefix($0) } }
+        #expect(places.count == 7)
+        for place in places {
+            let folder = try TemporaryFolder()
+            let target = folder.url.appending(path: "etc")
+            try FileManager.default.copyItem(at: URL(filePath: Self.folder), to: target)
+            var changed = lines
+            changed[place] = lines[place].replacing("# ", with: "", maxReplacements: 1)
+            try changed.joined(separator: "\n").write(
+                to: target.appending(path: "postroom.yaml"), atomically: true, encoding: .utf8)
+            let config = try loadConfig(directory: target.path, environment: [:], secrets: .skipped)
+            #expect(config.accounts.count == 1)
+        }
+    }
+
     @Test("every example that stands in comments is right, too")
     func comments() throws {
         let folder = try TemporaryFolder()
