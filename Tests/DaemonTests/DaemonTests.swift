@@ -1,6 +1,7 @@
 import CurlTransport
 import Foundation
 import IMAPClient
+import IMAPProtocol
 import Testing
 import Vocabulary
 
@@ -16,7 +17,7 @@ private func ledger(_ recorded: [ClosedRange<UInt32>], cursor: UInt32) -> Mailbo
 
 @Test func aMessageUpToTheCursorThatTheLedgerDoesNotKnowIsMissing() {
     let difference = LedgerDifference(
-        onServer: [1, 2, 3, 5, 9, 10], ledger: ledger([1...2, 5...8], cursor: 9), baseline: nil)
+        onServer: UIDSet(numbers: [1, 2, 3, 5, 9, 10]), ledger: ledger([1...2, 5...8], cursor: 9), baseline: nil)
     #expect(difference.missing == [UID(3), UID(9)])
     #expect(difference.waiting == 1)
     #expect(difference.gone == 3)
@@ -25,7 +26,8 @@ private func ledger(_ recorded: [ClosedRange<UInt32>], cursor: UInt32) -> Mailbo
 
 @Test func whatWasThereBeforeTheStartIsNotMissing() {
     let difference = LedgerDifference(
-        onServer: [1, 2, 3, 7, 8], ledger: ledger([7...7], cursor: 8), baseline: Date(timeIntervalSince1970: 0))
+        onServer: UIDSet(numbers: [1, 2, 3, 7, 8]), ledger: ledger([7...7], cursor: 8),
+        baseline: Date(timeIntervalSince1970: 0))
     #expect(difference.missing == [UID(8)])
 }
 

@@ -112,7 +112,7 @@ package final class ScriptedServer: Sendable {
         }
     }
 
-    private static func listen() throws -> (Int32, Int) {
+    static func listen() throws -> (Int32, Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard listener >= 0 else { throw ScriptedServerError("socket", errno) }
         var address = sockaddr_in()
