@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Prints what scripts/bench measured: report.py MESSAGES BYTES postroom=FILE download=FILE [mbsync=FILE] summary=FILE
+"""Prints what scripts/bench measured: report.py MESSAGES BYTES postroom=FILE download=FILE [mbsync-no=FILE mbsync-yes=FILE] summary=FILE
 
-Each FILE holds the JSON line of measure.py; summary is the line that `postroom serve --once` ends with.
+Each FILE holds the JSON line of measure.py (mbsync with FSync off and on); summary is the line that `postroom serve --once` ends with.
 """
 import json
 import sys
@@ -22,19 +22,20 @@ def main():
     print("%d messages, %.1f MB\n" % (messages, octets / 1e6))
     print("%-34s %8s %8s %10s %9s %12s %6s" % ("", "wall s", "CPU s", "messages/s", "MB/s", "anon. memory", "load"))
     labels = {"postroom": "postroom serve --once", "download": "bare IMAP download, kept nowhere",
-              "mbsync": "mbsync to a Maildir, FSync off"}
-    for name in ("postroom", "download", "mbsync"):
+              "mbsync-no": "mbsync to a Maildir, FSync off", "mbsync-yes": "mbsync to a Maildir, FSync on"}
+    for name in labels:
         if name in runs:
             r = runs[name]
             print("%-34s %8.2f %8.2f %10.0f %9.1f %8.1f MiB %6.2f" % (
                 labels[name], r["wall"], r["cpu"], messages / r["wall"], octets / 1e6 / r["wall"],
                 r["anonymous_bytes"] / 1048576, r["load_before"]))
     print()
-    for name in ("download", "mbsync"):
+    others = {"download": "the bare download (keeps nothing)", "mbsync-no": "mbsync, FSync off (not durable)",
+              "mbsync-yes": "mbsync, FSync on (durable, as Postroom is)"}
+    for name, other in others.items():
         if name in runs:
-            print("postroom takes %.2f times the wall time of %s" % (
-                ours["wall"] / runs[name]["wall"], "the bare download" if name == "download" else "mbsync"))
-    if "mbsync" not in runs:
+            print("postroom takes %.2f times the wall time of %s" % (ours["wall"] / runs[name]["wall"], other))
+    if "mbsync-no" not in runs:
         print("mbsync is not installed (Debian package isync): no comparison with it")
     stages = summary.get("stages_us", {})
     if stages:

@@ -201,22 +201,25 @@ sink_readable() {
     chmod -R u+rwX "$FOLDER/sent"
 }
 
-# fill_mailbox COUNT SEED: generated mails, written within the last hours, straight into the Maildir of the first user: much
-# faster than delivering them.
+# fill_mailbox COUNT SEED [MAILBOX]: generated mails, written within the last hours, straight into the Maildir of the first
+# user (INBOX, or a mailbox beside it): much faster than delivering them.
 fill_mailbox() {
-    local count=$1 seed=$2 jobs slice i pids=() maildir=$MH_DIR/mail/${MH_USER%@*}/Maildir
+    local count=$1 seed=$2 jobs slice i pids=() base=$MH_DIR/mail/${MH_USER%@*}/Maildir maildir epoch
+    maildir=$base${3:+/.$3}
+    # One for all slices: a mail that repeats one of another slice has its date too, or it would be no duplicate.
+    epoch=$(($(date +%s) - (count < 80000 ? count : 80000)))
     jobs=$(nproc)
     slice=$(((count + jobs - 1) / jobs))
     step "generating $count mails (seed $seed)"
     for ((i = 0; i * slice < count; i++)); do
         # genmail.py dates its mails from 2025 on, four minutes apart; mail that old would get no receipt.
         python3 -c '
-import sys, time
+import sys
 sys.path.insert(0, sys.argv[1])
 import genmail
-genmail.EPOCH, genmail.STEP = int(time.time()) - min(int(sys.argv[2]), 80000), 1
+genmail.EPOCH, genmail.STEP = int(sys.argv[2]), 1
 sys.argv = ["genmail.py"] + sys.argv[3:]
-genmail.main()' "$ROOT/fixtures/mailhost" "$count" -n $((count - i * slice < slice ? count - i * slice : slice)) \
+genmail.main()' "$ROOT/fixtures/mailhost" "$epoch" -n $((count - i * slice < slice ? count - i * slice : slice)) \
             --start $((i * slice)) --seed "$seed" --format maildir --out "$FOLDER/box" 2>/dev/null &
         pids+=($!)
     done
@@ -224,7 +227,7 @@ genmail.main()' "$ROOT/fixtures/mailhost" "$count" -n $((count - i * slice < sli
     "${AS_ROOT[@]}" mkdir -p "$maildir"
     "${AS_ROOT[@]}" cp -r -l "$FOLDER/box/." "$maildir/"
     rm -rf "$FOLDER/box"
-    "${AS_ROOT[@]}" chown -R "$(stat -c %u:%g "$MH_DIR/mail/${MH_USER%@*}")" "$maildir"
+    "${AS_ROOT[@]}" chown -R "$(stat -c %u:%g "$MH_DIR/mail/${MH_USER%@*}")" "$base"
 }
 
 # remove_folder: stops the servers and deletes what the run made.

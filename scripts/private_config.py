@@ -2,8 +2,9 @@
 """Copies a configuration and makes it speak to a private mail host (fixtures/mailhost), for the demo and the measurements.
 
     private_config.py FROM TO STATE [--imap tls|starttls|none] [--replies send|hold|off] [--no-caps]
+                      [--plain-relay] [--batch COUNT] [--move-to MAILBOX]
 
-FROM is etc/postroom; the sections `accounts`, `submission`, `storage` and, where asked, `replies` of postroom.yaml are replaced, all
+FROM is etc/postroom; the sections `accounts`, `submission`, `storage` and, where asked, `replies` and `limits` of postroom.yaml are replaced, all
 else stays as shipped. The mail host is known by the variables MH_* of `mailhost env`. Passwords go into files of mode 0600
 beside TO. Standard library only.
 """
@@ -41,24 +42,10 @@ def secret(folder, name, value):
     return path
 
 
-def main():
-    a = argparse.ArgumentParser()
-    a.add_argument("source")
-    a.add_argument("target")
-    a.add_argument("state")
-    a.add_argument("--imap", choices=("tls", "starttls", "none"), default="starttls")
-    a.add_argument("--replies", choices=("send", "hold", "off"), default="send")
-    a.add_argument("--no-caps", action="store_true", help="no cap on replies but the one per sender")
-    a = a.parse_args()
+def accounts(a, password):
     env = os.environ
-    shutil.copytree(a.source, a.target)
-    secrets = a.target.rstrip("/") + "-secrets"
-    os.makedirs(secrets, mode=0o700, exist_ok=True)
-    password = secret(secrets, "support", env["MH_PASS"])
-    path = os.path.join(a.target, "postroom.yaml")
-    with open(path, encoding="utf-8") as f:
-        text = f.read()
-    text = replace(text, "accounts", f"""accounts:
+    move = f'    acknowledge: {{ move_to: "{a.move_to}" }}\n' if a.move_to else ""
+    return f"""accounts:
   support:
     address: {env["MH_USER"]}
     host: 127.0.0.1
@@ -68,19 +55,50 @@ def main():
     password: {{ file: {password} }}
     mailboxes: [INBOX]
     start: all
-""")
-    text = replace(text, "submission", f"""submission:
-  host: 127.0.0.1
-  port: {env["MH_SUBMISSION_PORT"]}
+{move}"""
+
+
+def submission(a, password):
+    env = os.environ
+    if a.plain_relay:
+        # The port for mail from outside, which takes anything from this machine: no login, and readable on the wire.
+        way = f'  port: {env["MH_SMTP_PORT"]}\n  security: none\n'
+    else:
+        way = f"""  port: {env["MH_SUBMISSION_PORT"]}
   security: starttls
   ca_file: {env["MH_CA_FILE"]}
   user: {env["MH_USER"]}
   password: {{ file: {password} }}
-  helo: desk.{env["MH_DOMAIN"]}
-""")
+"""
+    return f"submission:\n  host: 127.0.0.1\n{way}  helo: desk.{env['MH_DOMAIN']}\n"
+
+
+def main():
+    a = argparse.ArgumentParser()
+    a.add_argument("source")
+    a.add_argument("target")
+    a.add_argument("state")
+    a.add_argument("--imap", choices=("tls", "starttls", "none"), default="starttls")
+    a.add_argument("--replies", choices=("send", "hold", "off"), default="send")
+    a.add_argument("--no-caps", action="store_true", help="no cap on replies but the one per sender")
+    a.add_argument("--plain-relay", action="store_true", help="submit without TLS and login, so that a trace can be read")
+    a.add_argument("--batch", type=int, help="messages a batch")
+    a.add_argument("--move-to", help="mailbox that recorded mail is moved to")
+    a = a.parse_args()
+    shutil.copytree(a.source, a.target)
+    secrets = a.target.rstrip("/") + "-secrets"
+    os.makedirs(secrets, mode=0o700, exist_ok=True)
+    password = secret(secrets, "support", os.environ["MH_PASS"])
+    path = os.path.join(a.target, "postroom.yaml")
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    text = replace(text, "accounts", accounts(a, password))
+    text = replace(text, "submission", submission(a, password))
     text = replace(text, "storage", f"storage:\n  directory: {a.state}\n")
     caps = "  per_ticket: { count: 1000000, within: 24h }\n  total: { count: 1000000, within: 1h }\n" if a.no_caps else ""
     text = replace(text, "replies", f"replies:\n  mode: {a.replies}\n{caps}")
+    if a.batch:
+        text = replace(text, "limits", f"limits:\n  batch_messages: {a.batch}\n")
     text = replace(text, "mode", "mode: act\n")
     with open(path, "w", encoding="utf-8") as f:
         f.write(text)
