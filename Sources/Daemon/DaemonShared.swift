@@ -98,8 +98,9 @@ final class OpenSessions: Sendable {
 final class Health: Sendable {
     struct Mailbox: Sendable {
         var isReached = false
-        /// When it was last read to its end, or else when that was first expected. By a clock that nobody sets.
-        var lastCycle = ContinuousClock.now
+        /// When it was last read to its end or a batch of it recorded, or else when that was first expected. By a clock that
+        /// nobody sets. A backlog that takes an hour is no silence.
+        var lastProgress = ContinuousClock.now
         /// Whether it was read to its end since it is expected.
         var wasRead = false
         /// What the last failure said.
@@ -128,6 +129,10 @@ final class Health: Sendable {
         mailboxes.withLock { $0[key(account, mailbox), default: Mailbox()].complete() }
     }
 
+    func progressed(_ account: AccountName, _ mailbox: MailboxName) {
+        mailboxes.withLock { $0[key(account, mailbox), default: Mailbox()].lastProgress = .now }
+    }
+
     func mailbox(_ account: AccountName, _ mailbox: MailboxName) -> Mailbox? {
         mailboxes.withLock { $0[key(account, mailbox)] }
     }
@@ -142,7 +147,7 @@ final class Health: Sendable {
 
 extension Health.Mailbox {
     fileprivate mutating func complete() {
-        lastCycle = .now
+        lastProgress = .now
         wasRead = true
         said = nil
     }

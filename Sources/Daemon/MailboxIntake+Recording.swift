@@ -21,6 +21,7 @@ extension MailboxIntake {
         }
         let ended = ContinuousClock.now
         shared.counters.add(ended - began, to: "commit")
+        if !recorded.isEmpty { shared.health.progressed(account.name, mailbox) }
         for delivery in recorded { report(delivery, duration: ended - started) }
         if recorded.contains(where: { $0.outboxID != nil }) { shared.outboxSignal.signal() }
     }

@@ -5,9 +5,9 @@ import Logging
 import Storage
 import Vocabulary
 
-/// Notices when a mailbox was not read to its end for too long, whatever the reason: a refused password, a dead server, a
-/// connection that nobody noticed to be dead. Everything else can fail silently; this cannot, for it looks at what was
-/// done and not at what was tried.
+/// Notices when a mailbox was not read to its end, and nothing of it recorded, for too long, whatever the reason: a refused
+/// password, a dead server, a connection that nobody noticed to be dead. Everything else can fail silently; this cannot,
+/// for it looks at what was done and not at what was tried.
 struct SilenceAlarm: Sendable {
     let shared: DaemonShared
 
@@ -26,7 +26,7 @@ struct SilenceAlarm: Sendable {
             let places = config.accounts.flatMap { account in account.mailboxes.map { (account.name, $0) } }
             for (account, mailbox) in places {
                 guard let health = shared.health.mailbox(account, mailbox) else { continue }
-                let silence = ContinuousClock.now - health.lastCycle
+                let silence = ContinuousClock.now - health.lastProgress
                 if silence > config.alarms.silence {
                     try await raise(account, mailbox, silence, said: health.said)
                 } else if health.wasRead {

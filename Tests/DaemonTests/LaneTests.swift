@@ -114,6 +114,21 @@ struct LaneTests {
         #expect(trial.log.lines(with: ["mailbox fell silent"]).count == 1)
     }
 
+    @Test("a backlog that takes longer than the alarm waits is no silence")
+    func backlog() async throws {
+        let server = try FakeIMAPServer { state in
+            for number in 1...12 { state.add(CustomerMail.number(number)) }
+            state.faults = [.late("UID FETCH", by: .milliseconds(100))]
+        }
+        defer { server.stop() }
+        let trial = try Trial(
+            server, change: { $0.alarms.silence = .milliseconds(600) },
+            account: { $0.fetchLimits = FetchLimits(messages: 1, window: 1) })
+        try await trial.serving { await trial.awaitTold(12) }
+        #expect(trial.log.lines(with: ["mailbox fell silent"]).isEmpty)
+        #expect(try trial.measured().recorded == 12)
+    }
+
     @Test("the mark of another installation raises an alarm, our own does not")
     func foreignMark() async throws {
         let server = try FakeIMAPServer { $0.add(CustomerMail.number(1)) }

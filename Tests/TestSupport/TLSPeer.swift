@@ -1,13 +1,13 @@
 import Foundation
-import Synchronization
 
 /// `fixtures/tls/peer.py` as a process: a small IMAP server with TLS, or a proxy, on 127.0.0.1.
+///
+/// It prints into a file: the end of a pipe does not come while another child of the tests holds it open, too.
 package final class TLSPeer: Sendable {
     package let port: Int
     private let process: Process
-    private let input: Pipe
-    private let output: Pipe
-    private let rest = Mutex<[String]?>(nil)
+    private let folder: TemporaryFolder
+    private var output: URL { folder.url.appending(path: "output") }
 
     /// On a thread of its own: starting takes a moment, and the pool of Swift's tasks is small.
     package static func start(_ arguments: [String]) async throws -> TLSPeer {
@@ -15,48 +15,46 @@ package final class TLSPeer: Sendable {
     }
 
     private init(_ arguments: [String]) throws {
+        folder = try TemporaryFolder()
         process = Process()
-        input = Pipe()
-        output = Pipe()
+        let output = folder.url.appending(path: "output")
+        try Data().write(to: output)
+        let handle = try FileHandle(forWritingTo: output)
+        defer { try? handle.close() }
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["python3", Checkout.fixtures.appending(path: "tls/peer.py").path] + arguments
-        process.standardInput = input
-        process.standardOutput = output
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = handle
         try process.run()
-        guard let line = Self.line(of: output), let port = Int(line) else {
-            throw MailHostError(description: "peer.py \(arguments) did not start")
+        let limit = ContinuousClock.now + .seconds(60)
+        while process.isRunning && .now < limit {
+            let text = String(decoding: try Data(contentsOf: output), as: UTF8.self)
+            if let end = text.firstIndex(of: "\n"), let port = Int(text[..<end]) {
+                self.port = port
+                return
+            }
+            usleep(10_000)  // nothing tells us when another program has written
         }
-        self.port = port
+        Self.end(process)
+        throw MailHostError(description: "peer.py \(arguments) did not start")
     }
 
-    deinit { end() }
+    deinit { Self.end(process) }
+
+    /// SIGTERM may be blocked: the process has the signal mask of the thread that started it.
+    private static func end(_ process: Process) {
+        if process.isRunning { _ = kill(process.processIdentifier, SIGKILL) }
+    }
 
     /// Ends it and gives the lines that it printed: logins, or ways through the proxy.
     @discardableResult
-    package func stop() async -> [String] { await onOwnThread { self.end() } }
-
-    @discardableResult
-    private func end() -> [String] {
-        rest.withLock { rest in
-            if let rest { return rest }
-            var lines: [String] = []
-            try? input.fileHandleForWriting.write(contentsOf: Data("end\n".utf8))
-            while let line = Self.line(of: output), line != "END" { lines.append(line) }
-            // It has said all it knows. Waiting for its end would turn in circles where that is slow.
-            kill(process.processIdentifier, SIGKILL)
-            rest = lines
-            return lines
+    package func stop() async -> [String] {
+        await onOwnThread {
+            Self.end(self.process)
+            self.process.waitUntilExit()
+            let text = (try? Data(contentsOf: self.output)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            return text.split(separator: "\n").dropFirst().map(String.init)
         }
-    }
-
-    /// Byte by byte, so that nothing of the next line is taken.
-    private static func line(of output: Pipe) -> String? {
-        var line: [UInt8] = []
-        while let byte = try? output.fileHandleForReading.read(upToCount: 1)?.first {
-            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
-            line.append(byte)
-        }
-        return nil
     }
 }
 
@@ -120,17 +118,16 @@ package struct TestCertificates: Sendable {
     @discardableResult
     private func run(_ script: String) throws -> String {
         let process = Process()
-        let output = Pipe()
+        let output = folder.url.appending(path: "output")
         process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-ec", script]
+        process.arguments = ["-ec", "exec >output\n" + script]
         process.currentDirectoryURL = folder.url
-        process.standardOutput = output
+        process.standardInput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
-        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw MailHostError(description: "failed: \(script)") }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: try Data(contentsOf: output), as: UTF8.self)
     }
 }
 
