@@ -148,6 +148,7 @@ struct AccountLane: Sendable {
             let request = try await shared.writer.run { try $0.reconciliationRequest() }
             if ContinuousClock.now >= visits[index].nextReconciliation || request != visits[index].metRequest {
                 try await intake.reconcile(round)
+                try await intake.forgetForeignMarks(session)
                 visits[index].metRequest = request
                 visits[index].nextReconciliation = .now + .seconds(24 * 3600)
             }

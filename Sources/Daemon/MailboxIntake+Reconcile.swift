@@ -47,4 +47,18 @@ extension MailboxIntake {
         logger.error("another installation works on the mailbox", metadata: ["instance": "\(other)"])
         shared.noticeSignal.signal()
     }
+
+    /// At the start and once a day: when this connection has seen no such mark, the other installation is gone.
+    func forgetForeignMarks(_ session: IMAPSession) async throws {
+        guard await session.foreignInstance == nil else { return }
+        let wasRaised = try await shared.writer.run {
+            try $0.clear(
+                .foreignInstance, account: account.name, mailbox: mailbox,
+                detail: "No message that is new to this installation carries the mark of another one any more.",
+                now: Date())
+        }
+        guard wasRaised else { return }
+        logger.notice("no sign of another installation any more")
+        shared.noticeSignal.signal()
+    }
 }

@@ -183,6 +183,7 @@ struct MailboxIntake: Sendable {
     func catchUp(_ round: inout Round, suspects: Suspects) async throws {
         while !Task.isCancelled {
             let listing = try await round.session.messages(above: round.cursor, limit: 2_000)
+            await round.session.noteMarks(of: listing.messages)
             try await take(listing, &round, suspects: suspects)
             try await acknowledge(round)
             if listing.isComplete { break }

@@ -142,10 +142,13 @@ extension IMAPSession {
         case .exists(let count):
             if Int(count) > exists { hasNews = true }
             exists = Int(count)
-        case .expunge: exists = max(0, exists - 1)
+        case .expunge(let number):
+            exists = max(0, exists - 1)
+            if number <= existedAtOpening { existedAtOpening -= 1 }
         case .vanished(let set, earlier: false): exists = max(0, exists - Int(set.count))
         case .fetch(let data):
-            if let flags = data.flags { noteMarks(flags) }
+            // Flags of a message that came since the mailbox was opened, told unasked: somebody has just changed them.
+            if data.uid == nil, data.sequence > existedAtOpening, let flags = data.flags { noteMarks(flags) }
             fetchRun.take(data, file: spooled)
         case .capability(let names): capabilities = Set(names)
         case .untagged(.bye, let text) where verb != "LOGOUT": throw failed(.bye, verb, text.text)

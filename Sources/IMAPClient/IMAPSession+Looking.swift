@@ -59,6 +59,11 @@ extension IMAPSession {
 
     static let markPrefix = "$PostroomBy-"
 
+    /// Whether messages that are new to us carry the mark of another installation. Old ones may: it may be gone.
+    package func noteMarks(of messages: [ListedMessage]) {
+        for message in messages { noteMarks(message.flags) }
+    }
+
     /// Who else marks messages here?
     func noteMarks(_ flags: [String]) {
         guard let mark else { return }

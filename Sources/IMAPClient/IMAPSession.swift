@@ -36,6 +36,8 @@ package actor IMAPSession {
     package internal(set) var selected: MailboxStatus?
     /// Messages in the selected mailbox.
     var exists = 0
+    /// How many of them there were when it was opened; what is above has come since.
+    var existedAtOpening: UInt32 = 0
     /// More messages came since the mailbox was last listed.
     var hasNews = false
     /// Prefix and delimiter of mailbox names; asked for when they are first needed.
@@ -176,6 +178,7 @@ package actor IMAPSession {
             exists: exists, readOnly: readOnly || answer.isReadOnly, permanentFlags: answer.permanentFlags,
             highestModSeq: answer.highestModSeq)
         selected = status
+        existedAtOpening = UInt32(clamping: exists)
         hasNews = false
         isStale = false
         knownNext = status.uidNext

@@ -145,6 +145,8 @@ struct LaneTests {
         #expect(try trial.store().alarms().map(\.kind) == [.foreignInstance])
         #expect(try trial.store().dueNotices(now: Date(), domain: "example.com").count == 1)
         #expect(try trial.measured().recorded == 2, "it is recorded all the same")
+        try await trial.serving { _ = await trial.log.wait(for: "no sign of another installation") }
+        #expect(try trial.store().alarms().isEmpty, "the next start sees nothing of it")
     }
 
     @Test("a refused login is tried once, whatever the number of mailboxes")
