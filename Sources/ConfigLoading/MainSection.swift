@@ -151,8 +151,10 @@ final class MainSection {
     }
 
     private func readAlarms(_ value: ConfigValue?) {
-        guard let table = value?.table("alarms") else { return }
         let longest = accounts.map { Int($0.pollInterval.components.seconds) }.max() ?? 60
+        // Whoever polls once an hour has an hour of silence that means nothing.
+        alarms.silence = max(alarms.silence, .seconds(3 * longest))
+        guard let table = value?.table("alarms") else { return }
         if let silence = table["silence"]?.seconds(60...(7 * 86_400)) {
             alarms.silence = .seconds(silence)
             if silence < 2 * longest {

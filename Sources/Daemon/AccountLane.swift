@@ -65,7 +65,7 @@ struct AccountLane: Sendable {
                 try await converse(&visits, &backoff)
             } catch {
                 guard !Task.isCancelled else { break }
-                if wasTurnedAway(error), await gate.handOver(visits.map(\.intake)) {
+                if MailboxIntake.wasTurnedAway(error), await gate.handOver(visits.map(\.intake)) {
                     logger.notice(
                         "connection was refused, its mailboxes are left to another connection of the account",
                         metadata: ["count": "\(visits.count)", "error": "\(error)"])
@@ -74,12 +74,6 @@ struct AccountLane: Sendable {
                 await pause(after: error, visits.map(\.intake), &backoff)
             }
         }
-    }
-
-    /// The server lets others of us in and not this one: it counts connections (RFC 5530, LIMIT).
-    private func wasTurnedAway(_ error: any Error) -> Bool {
-        guard let imap = error as? IMAPError, imap.command == "LOGIN" else { return false }
-        return imap.reason == .transport(.refused)
     }
 
     private func converse(_ visits: inout [Visits], _ backoff: inout Backoff) async throws {
@@ -110,6 +104,7 @@ struct AccountLane: Sendable {
         _ session: IMAPSession, _ visits: inout [Visits], _ backoff: inout Backoff
     ) async throws {
         var wanted = Array(visits.indices)
+        var othersDue = ContinuousClock.now + account.pollInterval
         while !Task.isCancelled {
             for intake in await gate.takeOver() {
                 wanted.append(visits.count)
@@ -122,7 +117,7 @@ struct AccountLane: Sendable {
             }
             // Only now: a server that lets us in and breaks at the first mail must not be asked every second.
             backoff.succeed()
-            if !Task.isCancelled { wanted = try await waitForNews(session, &visits) }
+            if !Task.isCancelled { wanted = try await waitForNews(session, &visits, &othersDue) }
         }
     }
 
@@ -140,8 +135,9 @@ struct AccountLane: Sendable {
             var round = try await intake.open(session, isFirst: visits[index].isFirst)
             visits[index].isFirst = false
             shared.health.reached(account.name, intake.mailbox)
-            try await intake.catchUp(&round, suspects: visits[index].suspects)
+            let allTold = try await intake.catchUp(&round, suspects: visits[index].suspects)
             guard !Task.isCancelled else { return }
+            if !allTold { visits[index].seen = nil }  // so that it is visited again though nothing has changed
             visits[index].suspects = Suspects()
             try await intake.completedCycle()
             visits[index].failure = nil
@@ -164,30 +160,39 @@ struct AccountLane: Sendable {
         }
     }
 
-    /// Waits at the first mailbox that can be waited at; gives those that must be visited.
-    private func waitForNews(_ session: IMAPSession, _ visits: inout [Visits]) async throws -> [Int] {
-        let end = ContinuousClock.now + account.pollInterval
-        var wanted: Set<Int> = []
+    /// Waits at the first mailbox; gives those that must be visited. However busy the first one is, the others are looked
+    /// at once in every `pollInterval`.
+    private func waitForNews(
+        _ session: IMAPSession, _ visits: inout [Visits], _ othersDue: inout ContinuousClock.Instant
+    ) async throws -> [Int] {
+        let isAlone = visits.count == 1
+        let end = isAlone ? .now + account.pollInterval : othersDue
         if await session.selected != nil, visits[0].failure == nil {
-            wanted = [0]
-            if try await session.idle(until: end) == .mailboxChanged { return [0] }
+            let outcome = try await session.idle(until: end)
+            if outcome == .mailboxChanged, isAlone || ContinuousClock.now < othersDue { return [0] }
         } else {
             // The first mailbox is not to be had, so there is nowhere to wait for the server's word.
             try? await Task.sleep(until: end, clock: .continuous)
-            wanted = [0]
         }
+        if isAlone { return [0] }
+        othersDue = .now + account.pollInterval
+        return try await [0] + changed(session, visits)
+    }
+
+    /// Those beside the first one that STATUS shows to be other than at the last visit, or that were left undone then.
+    private func changed(_ session: IMAPSession, _ visits: [Visits]) async throws -> [Int] {
+        var changed: [Int] = []
         for index in visits.indices.dropFirst() where !Task.isCancelled {
-            guard let seen = visits[index].seen, visits[index].failure == nil else {
-                wanted.insert(index)
+            let (intake, seen) = (visits[index].intake, visits[index].seen)
+            guard let seen, seen.uidNext != nil, visits[index].failure == nil,
+                try await session.glance(at: intake.mailbox) == seen
+            else {
+                changed.append(index)
                 continue
             }
-            if try await session.glance(at: visits[index].intake.mailbox) != seen || seen.uidNext == nil {
-                wanted.insert(index)
-            } else {
-                try await visits[index].intake.completedCycle()
-            }
+            try await intake.completedCycle()
         }
-        return wanted.sorted()
+        return changed
     }
 
     private func pause(after error: any Error, _ intakes: [MailboxIntake], _ backoff: inout Backoff) async {
@@ -205,23 +210,25 @@ struct AccountLane: Sendable {
     /// lane that was turned away are tried once more when the others are through.
     static func drainOnce(_ account: AccountOptions, shared: DaemonShared) async -> Bool {
         let lanes = lanes(of: account, shared: shared)
-        let missed = await withTaskGroup(of: [MailboxIntake].self) { group in
-            for lane in lanes { group.addTask { await lane.missed(lane.intakes) } }
-            return await group.reduce(into: []) { $0 += $1 }
+        var outcomes = await withTaskGroup(of: [MailboxName: MailboxIntake.DrainOutcome].self) { group in
+            for lane in lanes { group.addTask { await lane.drained() } }
+            return await group.reduce(into: [:]) { $0.merge($1) { $1 } }
         }
-        var left: [MailboxIntake] = []
-        if let lane = lanes.first { left = lanes.count > 1 ? await lane.missed(missed) : missed }
-        let names = Set(left.map(\.mailbox))
-        for intake in lanes.flatMap(\.intakes) { await intake.noteFinished(reached: !names.contains(intake.mailbox)) }
-        return left.isEmpty
+        for lane in lanes {
+            for intake in lane.intakes {
+                if outcomes[intake.mailbox] == .turnedAway, lanes.count > 1 {
+                    outcomes[intake.mailbox] = await intake.drainOnce(lane.gate)
+                }
+                await intake.noteFinished(reached: outcomes[intake.mailbox] == .reached)
+            }
+        }
+        return outcomes.values.allSatisfy { $0 == .reached }
     }
 
-    /// Drains these one after the other; gives those that could not be read to their end.
-    private func missed(_ intakes: [MailboxIntake]) async -> [MailboxIntake] {
-        var missed: [MailboxIntake] = []
-        for intake in intakes {
-            if await !intake.drainOnce(gate) { missed.append(intake) }
-        }
-        return missed
+    /// Drains its mailboxes one after the other.
+    private func drained() async -> [MailboxName: MailboxIntake.DrainOutcome] {
+        var outcomes: [MailboxName: MailboxIntake.DrainOutcome] = [:]
+        for intake in intakes { outcomes[intake.mailbox] = await intake.drainOnce(gate) }
+        return outcomes
     }
 }

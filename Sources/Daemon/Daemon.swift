@@ -95,7 +95,7 @@ package struct Daemon: Sendable {
             let gate = LoginGate()
             for mailbox in account.mailboxes {
                 let intake = MailboxIntake(account: account, mailbox: mailbox, shared: shared)
-                let reached = await intake.drainOnce(gate, reconciling: true)
+                let reached = await intake.drainOnce(gate, reconciling: true) == .reached
                 allReached = allReached && reached
             }
         }

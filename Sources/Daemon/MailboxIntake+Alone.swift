@@ -78,7 +78,7 @@ extension MailboxIntake {
     }
 
     private func takeOversized(_ message: ListedMessage, _ round: Round) async throws {
-        if let spool = account.spool, message.size <= spool.maximum {
+        if let spool = account.spool, message.size <= spool.maximum, spool.hasRoom(for: message.size) {
             try await round.session.startFetch(FetchPlan([message]).batches)
             guard let fetched = try await round.session.nextBatch() else { return }
             var arrivals: [Arrival] = []

@@ -45,11 +45,14 @@ extension MailboxIntake {
     }
 
     /// Sets the keyword and moves what is recorded; idempotent, so what a crash left undone is done again.
-    func acknowledge(_ round: Round) async throws {
+    /// False when the server refused some of it.
+    @discardableResult
+    func acknowledge(_ round: Round) async throws -> Bool {
         let config = shared.config
-        guard config.mode == .act, !round.status.readOnly else { return }
+        guard config.mode == .act, !round.status.readOnly else { return true }
         let started = ContinuousClock.now
         let validity = round.status.uidValidity
+        defer { shared.counters.add(ContinuousClock.now - started, to: "acknowledge") }
         while !Task.isCancelled {
             let pending = try await shared.writer.run { store in
                 try store.unacknowledged(
@@ -65,12 +68,12 @@ extension MailboxIntake {
                 logger.warning(
                     "recorded mail could not be marked or moved; it is tried again",
                     metadata: ["count": "\(pending.count)", "error": "\(error)"])
-                break
+                return false
             }
             try await shared.writer.run { try $0.markAcknowledged(pending.map(\.deliveryID), now: Date()) }
             FaultPoint.reach(.acknowledgeAfter)
         }
-        shared.counters.add(ContinuousClock.now - started, to: "acknowledge")
+        return true
     }
 
     func tellServer(_ pending: [PendingAcknowledgement], _ round: Round) async throws {
@@ -87,7 +90,12 @@ extension MailboxIntake {
         }
         for (target, deliveries) in targets {
             guard let target, target != mailbox else { continue }
-            if try await round.session.move(deliveries.map(\.locator.uid), to: target) == .copiedOnly {
+            // A COPY may have been carried out and its answer lost: from now on the target is searched before another one.
+            let begun = Set(deliveries.filter(\.moveBegun).map(\.locator.uid))
+            if await !round.session.movesInOneStep {
+                try await shared.writer.run { try $0.markMoveBegun(deliveries.map(\.deliveryID)) }
+            }
+            if try await round.session.move(deliveries.map(\.locator.uid), to: target, begun: begun) == .copiedOnly {
                 logger.warning(
                     "messages were copied; the server cannot move them away", metadata: ["count": "\(deliveries.count)"]
                 )

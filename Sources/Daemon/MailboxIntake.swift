@@ -38,8 +38,16 @@ struct MailboxIntake: Sendable {
 
     // MARK: - Once
 
-    /// Catches up and returns; false when the mailbox could not be read to its end.
-    func drainOnce(_ gate: LoginGate, reconciling: Bool = false) async -> Bool {
+    enum DrainOutcome: Sendable {
+        /// Read to its end.
+        case reached
+        /// The server counts connections, and this was one too many.
+        case turnedAway
+        case failed
+    }
+
+    /// Catches up and returns.
+    func drainOnce(_ gate: LoginGate, reconciling: Bool = false) async -> DrainOutcome {
         var suspects = Suspects()
         for attempt in 1...4 {
             let session = IMAPSession(account: account, logger: logger, instanceName: shared.writer.store.instanceName)
@@ -51,18 +59,23 @@ struct MailboxIntake: Sendable {
                 if reconciling { try await reconcile(round) }
                 try await reportForeignMarks(session)
                 await session.logout()
-                await gate.left()
-                return true
+                return .reached
             } catch {
-                await gate.left()
                 await Self.end(session)
                 suspects.note(error)
                 if !(error is LoginGate.AccountIsHeld) { report(error, attempt: attempt) }
+                if Self.wasTurnedAway(error) { return .turnedAway }
                 // Only a connection that one message breaks is worth another try here; the rest is the caller's 75.
-                if !suspects.isWorthAnotherTry(error) { return false }
+                if !suspects.isWorthAnotherTry(error) { return .failed }
             }
         }
-        return false
+        return .failed
+    }
+
+    /// The server did not let us in for a reason of its own, such as the number of connections (RFC 5530, LIMIT).
+    static func wasTurnedAway(_ error: any Error) -> Bool {
+        guard let imap = error as? IMAPError, imap.command == "LOGIN" else { return false }
+        return imap.reason == .transport(.refused)
     }
 
     /// For the summary of a run.
@@ -179,16 +192,19 @@ struct MailboxIntake: Sendable {
         }
     }
 
-    /// Reads everything above the cursor.
-    func catchUp(_ round: inout Round, suspects: Suspects) async throws {
+    /// Reads everything above the cursor. False when recorded mail is left that the server could not be told of.
+    @discardableResult
+    func catchUp(_ round: inout Round, suspects: Suspects) async throws -> Bool {
+        var allTold = true
         while !Task.isCancelled {
             let listing = try await round.session.messages(above: round.cursor, limit: 2_000)
             await round.session.noteMarks(of: listing.messages)
             try await take(listing, &round, suspects: suspects)
-            try await acknowledge(round)
+            allTold = try await acknowledge(round)
             if listing.isComplete { break }
         }
         await shared.isolated.finish()
+        return allTold
     }
 
     func take(_ listing: MailboxListing, _ round: inout Round, suspects: Suspects) async throws {

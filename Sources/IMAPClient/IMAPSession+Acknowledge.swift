@@ -34,18 +34,20 @@ extension IMAPSession {
 
     /// Moves messages to another mailbox, which is made when it does not exist.
     ///
-    /// With MOVE (RFC 6851) in one step. Without it by COPY, `\\Deleted` and UID EXPUNGE, and the target is searched first:
-    /// what an earlier try has copied is not copied again. Where UIDPLUS is missing too, or expunging is refused, the
+    /// With MOVE (RFC 6851) in one step. Without it by COPY, `\\Deleted` and UID EXPUNGE, and for those of `begun`
+    /// the target is searched first: what an earlier try has copied is not copied again. Where UIDPLUS is missing too, or expunging is refused, the
     /// originals stay, marked, because a bare EXPUNGE would also remove what others have marked.
-    package func move(_ uids: [UID], to mailbox: MailboxName) throws(IMAPError) -> MoveOutcome {
+    package func move(
+        _ uids: [UID], to mailbox: MailboxName, begun: Set<UID> = []
+    ) throws(IMAPError) -> MoveOutcome {
         guard let selected else { throw error(.notReady, "UID MOVE", "no mailbox is selected") }
         guard !uids.isEmpty else { return .moved }
         let target = try wireName(of: mailbox)
-        if capabilities.contains("MOVE") || capabilities.contains("IMAP4REV2") {
+        if movesInOneStep {
             for piece in UIDSet(uids).pieces() { try runCreating(target, .move(piece, to: target)) }
             return .moved
         }
-        let present = try copied(uids, in: target, from: selected)
+        let present = try copied(uids.filter(begun.contains), in: target, from: selected)
         for piece in UIDSet(uids.filter { !present.contains($0) }).pieces() {
             try runCreating(target, .copy(piece, to: target))
         }
@@ -64,6 +66,9 @@ extension IMAPSession {
         }
         return isMoved ? .moved : .copiedOnly
     }
+
+    /// The server has MOVE, which may be repeated.
+    package var movesInOneStep: Bool { capabilities.contains("MOVE") || capabilities.contains("IMAP4REV2") }
 
     private func expunge(_ piece: UIDSet) throws(IMAPError) -> Bool {
         do throws(IMAPError) {

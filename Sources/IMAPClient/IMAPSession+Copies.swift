@@ -5,20 +5,22 @@ internal import Vocabulary
 // COPY is the one thing that may not be repeated blindly.
 
 extension IMAPSession {
-    /// Which messages of the selected mailbox stand in `target` already: the same Message-ID and size, or without one the
-    /// same size and INTERNALDATE, which COPY keeps (RFC 9051 section 6.4.7). The mailbox that was selected is selected
-    /// again afterwards.
+    /// Which of these messages, that an earlier try may have copied, stand in `target` already: the same Message-ID, size and
+    /// INTERNALDATE, which COPY keeps (RFC 9051 section 6.4.7). The mailbox that was selected is selected again afterwards.
     ///
-    /// A target of another message than the original would leave mail where it is, which a person sees; a second copy of a
-    /// mail nobody would notice. So what is like it counts as it.
+    /// The originals of those that are found will be removed, so it is looked closely: where a server does not keep the
+    /// date, a mail stands there twice, and none is missing.
     func copied(_ uids: [UID], in target: MailboxName, from source: MailboxStatus) throws(IMAPError) -> Set<UID> {
+        guard !uids.isEmpty else { return [] }
         let originals = try outlines(of: UIDSet(uids))
         guard !originals.isEmpty else { return [] }
         do throws(IMAPError) {
             _ = try select(target, readOnly: true)
         } catch let error where !error.endsSession {
             _ = try select(source.mailbox)
-            return []  // there is no such mailbox yet, so nothing in it
+            // There is no such mailbox yet, so nothing in it. Any other trouble is no answer to the question.
+            if error.reason == .mailboxUnavailable { return [] }
+            throw error
         }
         var known: [Outline: Int] = [:]
         for outline in try outlinesInTarget(like: originals) { known[outline, default: 0] += 1 }
@@ -26,6 +28,7 @@ extension IMAPSession {
         guard again.uidValidity == source.uidValidity else {
             throw error(.mailboxUnavailable, "SELECT", "the mailbox has got a new UIDVALIDITY meanwhile")
         }
+        hasNews = true  // what came while the target was open was not announced
         var present: Set<UID> = []
         for (uid, outline) in originals.sorted(by: { $0.key < $1.key }) where known[outline, default: 0] > 0 {
             known[outline, default: 0] -= 1
@@ -37,7 +40,6 @@ extension IMAPSession {
     private struct Outline: Hashable {
         let size: UInt64
         let messageID: String
-        /// Only where there is no Message-ID.
         let date: Date?
     }
 
@@ -64,7 +66,7 @@ extension IMAPSession {
         for section in data.sections {
             if case .bytes(let bytes) = section.content, let body = messageID(in: bytes) { id = body }
         }
-        return Outline(size: data.size ?? 0, messageID: id, date: id.isEmpty ? data.internalDate : nil)
+        return Outline(size: data.size ?? 0, messageID: id, date: data.internalDate)
     }
 
     /// The body of the field without spaces. Some servers hand over more fields than they were asked for.
@@ -82,22 +84,21 @@ extension IMAPSession {
     }
 
     /// Searched by Message-ID, one after the other, while that is few; else, and for messages without one, all are looked
-    /// at that are newer than the oldest original.
+    /// at that came on the day of the oldest original or later.
     private func outlinesInTarget(like originals: [UID: Outline]) throws(IMAPError) -> [Outline] {
         let ids = Set(originals.values.map(\.messageID))
-        var uids: Set<UID> = []
-        if ids.count <= 50 && !ids.contains("") {
-            for id in ids.sorted() {
-                try run(.search(messageID: id)) { response in
-                    if case .search(let numbers, _) = response { uids.formUnion(numbers.map { UID($0) }) }
-                    if case .esearch(let result) = response { uids.formUnion(result.all.map(\.uids) ?? []) }
-                }
-            }
-        } else {
-            try run(.search(from: UID(1), to: nil)) { response in
-                if case .search(let numbers, _) = response { uids.formUnion(numbers.map { UID($0) }) }
-            }
+        var found = UIDSet()
+        let take: (Response) -> Void = { response in
+            if case .search(let numbers, _) = response { found = found.union(UIDSet(numbers: numbers)) }
         }
-        return try Array(outlines(of: UIDSet(uids)).values)
+        if ids.count <= 50 && !ids.contains("") {
+            for id in ids.sorted() { try run(.search(messageID: id), take: take) }
+        } else {
+            let dates = originals.values.map(\.date)
+            // A day earlier, because a server counts days in a zone of its own.
+            let oldest = dates.contains(nil) ? nil : dates.compactMap { $0 }.min()?.addingTimeInterval(-86_400)
+            try run(oldest.map { .search(since: $0) } ?? .search(from: UID(1), to: nil), take: take)
+        }
+        return try Array(outlines(of: found).values)
     }
 }

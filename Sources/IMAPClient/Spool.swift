@@ -34,6 +34,16 @@ package struct SpoolOptions: Sendable, Hashable {
     }
 }
 
+extension SpoolOptions {
+    /// Whether half of the free disk would hold it. One message that is larger must not hold up a mailbox for ever: of
+    /// that one only the beginning is taken.
+    package func hasRoom(for size: Int) -> Bool {
+        var facts = statvfs()
+        guard statvfs(folder, &facts) == 0 else { return true }  // writing will tell
+        return UInt64(max(size, 0)) <= UInt64(facts.f_bavail) * UInt64(facts.f_frsize) / 2
+    }
+}
+
 /// Writes literals into files as they arrive. After a failure it takes no more and says why.
 struct SpoolWriter: LiteralSink {
     private let folder: String

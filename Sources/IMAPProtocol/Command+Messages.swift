@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Vocabulary
 
 // Commands about the messages of the selected mailbox, all of them by UID.
@@ -30,6 +31,9 @@ extension Command {
         let command = isASCII ? search(returning) : search(returning).withCharset()
         return command.with("HEADER Message-ID").with(string: messageID)
     }
+
+    /// Messages whose INTERNALDATE is on that day, in the server's zone, or later.
+    package static func search(since date: Date) -> Command { search([]).with("SINCE \(searchDate(date))") }
 
     private static func search(_ returning: [SearchReturn]) -> Command {
         let command = Command("UID SEARCH")

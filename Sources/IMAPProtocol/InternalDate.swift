@@ -14,6 +14,20 @@ package func internalDate(parsing text: [UInt8]) -> Date? {
     return Date(timeIntervalSince1970: Double(days * 86_400 + hour * 3_600 + minute * 60 + second - offset))
 }
 
+/// `7-Jul-1996` in UTC (RFC 9051 section 9, date).
+func searchDate(_ date: Date) -> String {
+    let days = Int((date.timeIntervalSince1970 / 86_400).rounded(.down)) + 719_468
+    let era = (days >= 0 ? days : days - 146_096) / 146_097
+    let dayOfEra = days - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shifted = (5 * dayOfYear + 2) / 153
+    let month = shifted < 10 ? shifted + 3 : shifted - 9
+    let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    return "\(dayOfYear - (153 * shifted + 2) / 5 + 1)-\(names[month - 1])-\(year)"
+}
+
 /// Days from 1970-01-01 in the proleptic Gregorian calendar. The year is taken to begin in March, so that the leap day is
 /// its last day; 400 years have 146,097 days.
 private func daysSince1970(year: Int, month: Int, day: Int) -> Int {

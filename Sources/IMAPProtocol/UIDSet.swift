@@ -62,6 +62,8 @@ package struct UIDSet: Sendable, Hashable, CustomStringConvertible {
         return UIDSet(ranges: left)
     }
 
+    package func union(_ other: UIDSet) -> UIDSet { UIDSet(ranges: ranges + other.ranges) }
+
     package func intersection(_ other: UIDSet) -> UIDSet { subtracting(subtracting(other)) }
 
     /// Ascending. Only for sets that are known to be small.

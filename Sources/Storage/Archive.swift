@@ -34,7 +34,9 @@ final class Archive: @unchecked Sendable {
         }
         try queue.write { database in
             for blob in blobs {
-                guard case .frame(let frame) = blob.content, try !Self.contains(blob.digest, in: database) else {
+                guard case .frame(let frame) = blob.content, !files.contains(blob.digest, month: month),
+                    try !Self.contains(blob.digest, in: database)
+                else {
                     continue
                 }
                 var insert = try Prepared(

@@ -15,6 +15,13 @@ extension Store {
     /// Promises a test mail to an account itself: whether it arrives shows the whole way, relay and mailbox and us.
     package func beginCanary(account: AccountName, now: Date) throws(StorageError) {
         try change("begin a test mail") { database, _ in
+            // One that no relay has taken until now need not pile up behind others.
+            try database.execute(
+                sql: """
+                    UPDATE notice SET settled_at = ?, last_reply = 'superseded'
+                    WHERE kind = 'canary' AND account = ? AND settled_at IS NULL
+                    """,
+                arguments: [now.storedMilliseconds, account.rawValue])
             try database.execute(
                 sql: """
                     INSERT INTO notice (created_at, kind, account, subject, text, not_before) VALUES (?, 'canary', ?, ?, ?, ?)

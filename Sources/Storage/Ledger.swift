@@ -20,6 +20,8 @@ package struct PendingAcknowledgement: Sendable, Equatable {
     package let deliveryID: Int64
     package let outcome: DeliveryState
     package let category: Category?
+    /// An earlier try to move it by COPY may have been carried out.
+    package let moveBegun: Bool
 }
 
 /// The ledger of one mailbox under its present UIDVALIDITY, for comparing with the server.
@@ -219,7 +221,8 @@ extension Store {
             var select = try Prepared(
                 database,
                 """
-                SELECT id, uid, state, category FROM delivery LEFT JOIN message ON delivery_id = id
+                SELECT id, uid, state, category, EXISTS (SELECT 1 FROM move_begun WHERE move_begun.delivery_id = id)
+                FROM delivery LEFT JOIN message ON message.delivery_id = id
                 WHERE mailbox_id = ? AND uid_validity = ? AND acknowledged_at IS NULL AND state <> 'parked'
                 AND NOT (state = 'ignored' AND detail = 'beforeStart')
                 ORDER BY uid LIMIT ?
@@ -235,9 +238,20 @@ extension Store {
                 pending.append(
                     PendingAcknowledgement(
                         locator: locator, deliveryID: select.int(0), outcome: state,
-                        category: select.optionalText(3).map { Category($0) }))
+                        category: select.optionalText(3).map { Category($0) }, moveBegun: select.int(4) != 0))
             }
             return pending
+        }
+    }
+
+    /// To be called before messages are moved by COPY, which may not be repeated blindly.
+    package func markMoveBegun(_ deliveryIDs: [Int64]) throws(StorageError) {
+        try change("mark \(deliveryIDs.count) deliveries as being moved") { database, _ in
+            for id in deliveryIDs {
+                var insert = try Prepared(database, "INSERT OR IGNORE INTO move_begun (delivery_id) VALUES (?)")
+                insert.bind(id)
+                try insert.run()
+            }
         }
     }
 
@@ -253,6 +267,12 @@ extension Store {
                 update.bind(id)
                 try update.run()
             }
+            // Almost always empty: only where the server has no MOVE.
+            try database.execute(
+                sql: """
+                    DELETE FROM move_begun
+                    WHERE (SELECT acknowledged_at FROM delivery WHERE id = delivery_id) IS NOT NULL
+                    """)
         }
     }
 

@@ -296,6 +296,10 @@ enum Schema {
           settled_at INTEGER,
           last_reply TEXT
         ) STRICT;
+        -- Messages that are being moved by COPY: before it is repeated, the target is searched.
+        CREATE TABLE move_begun (
+          delivery_id INTEGER PRIMARY KEY REFERENCES delivery (id)
+        ) STRICT;
         CREATE INDEX notice_due ON notice (not_before) WHERE settled_at IS NULL;
         """
 

@@ -50,6 +50,47 @@ struct LaneTests {
         #expect(trial.complaints.withLock { $0 } == [])
     }
 
+    @Test("a first mailbox that is always busy does not keep the others waiting")
+    func busyFirst() async throws {
+        let server = try Self.server()
+        defer { server.stop() }
+        let trial = try Trial(
+            server,
+            account: { account in
+                account.mailboxes = Self.three
+                account.maxConnections = 1
+                account.pollInterval = .milliseconds(600)
+            })
+        try await trial.serving {
+            await trial.awaitTold(3)
+            server.deliver(CustomerMail.number(500), to: "Sales")
+            // Each mail comes as soon as the one before is dealt with, so that no wait ever ends without news.
+            for number in 11...200 where server.state.mailboxes["Sales"]?.messages.last?.flags.isEmpty == true {
+                let uid = server.deliver(CustomerMail.number(number))
+                _ = await server.watched.wait(patience: .seconds(8)) { state in
+                    state.inbox.message(uid)?.flags.isEmpty == false
+                }
+            }
+        }
+        #expect(server.state.mailboxes["Sales"]?.messages.last?.flags.contains(Trial.keyword) == true)
+    }
+
+    @Test("mail of a second mailbox that could not be marked is marked at the next poll")
+    func toldLater() async throws {
+        let server = try Self.server()
+        defer { server.stop() }
+        server.change { $0.faults = [.refuse("UID STORE", with: "NO [INUSE] somebody else writes", times: 3)] }
+        let trial = try Trial(
+            server,
+            account: { account in
+                account.mailboxes = Self.three
+                account.maxConnections = 1
+                account.pollInterval = .milliseconds(150)
+            })
+        try await trial.serving { await trial.awaitTold(3) }
+        #expect(trial.complaints.withLock { $0 } == [])
+    }
+
     @Test("where the server allows fewer connections than our cap, the mailboxes share those")
     func turnedAway() async throws {
         let server = try Self.server(limit: 1)

@@ -135,12 +135,12 @@ struct AcknowledgeTests {
                     S: TAG OK done
                     """, capabilities: "UIDPLUS"
         ) { session, _ in
-            try await #expect(session.move(uids(4), to: MailboxName("Done")) == .moved)
+            try await #expect(session.move(uids(4), to: MailboxName("Done"), begun: [UID(4)]) == .moved)
         }
     }
 
-    @Test("without MOVE: copy, mark, and expunge these and no others")
-    func copies() async throws {
+    @Test("an earlier try that found no such mailbox has copied nothing")
+    func begunInVain() async throws {
         try await Scripted.run(
             """
             C: TAG LIST "" ""
@@ -153,9 +153,61 @@ struct AcknowledgeTests {
                 C: TAG UID STORE 4 +FLAGS.SILENT (\\Deleted)
                 S: TAG OK done
                 C: TAG UID EXPUNGE 4
-                S: * 1 EXPUNGE
                 S: TAG OK done
                 """, capabilities: "UIDPLUS"
+        ) { session, _ in
+            try await #expect(session.move(uids(4), to: MailboxName("Done"), begun: [UID(4)]) == .moved)
+        }
+    }
+
+    @Test("another mail with the same Message-ID and size, but of another date, is not taken for the copy")
+    func likeness() async throws {
+        try await Scripted.run(
+            """
+            C: TAG LIST "" ""
+            S: * LIST () "/" ""
+            S: TAG OK done
+            C: TAG UID FETCH 4 *
+            S: * 1 FETCH (UID 4 INTERNALDATE "08-Nov-2026 09:00:00 +0000" RFC822.SIZE 5 BODY[HEADER.FIELDS (MESSAGE-ID)] "Message-ID: <a@b>")
+            S: TAG OK done
+            C: TAG EXAMINE "Done"
+            S: * 1 EXISTS
+            S: * OK [UIDVALIDITY 9] valid
+            S: TAG OK done
+            C: TAG UID SEARCH HEADER Message-ID "<a@b>"
+            S: * SEARCH 1
+            S: TAG OK done
+            C: TAG UID FETCH 1 *
+            S: * 1 FETCH (UID 1 INTERNALDATE "07-Nov-2026 09:00:00 +0000" RFC822.SIZE 5 BODY[HEADER.FIELDS (MESSAGE-ID)] "Message-ID: <a@b>")
+            S: TAG OK done
+            """ + Self.againInbox + """
+                C: TAG UID COPY 4 "Done"
+                S: TAG OK [COPYUID 9 4 1] copied
+                C: TAG UID STORE 4 +FLAGS.SILENT (\\Deleted)
+                S: TAG OK done
+                C: TAG UID EXPUNGE 4
+                S: TAG OK done
+                """, capabilities: "UIDPLUS"
+        ) { session, _ in
+            try await #expect(session.move(uids(4), to: MailboxName("Done"), begun: [UID(4)]) == .moved)
+        }
+    }
+
+    @Test("without MOVE: copy, mark, and expunge these and no others")
+    func copies() async throws {
+        try await Scripted.run(
+            """
+            C: TAG LIST "" ""
+            S: * LIST () "/" ""
+            S: TAG OK done
+            C: TAG UID COPY 4 "Done"
+            S: TAG OK [COPYUID 9 4 1] copied
+            C: TAG UID STORE 4 +FLAGS.SILENT (\\Deleted)
+            S: TAG OK done
+            C: TAG UID EXPUNGE 4
+            S: * 1 EXPUNGE
+            S: TAG OK done
+            """, capabilities: "UIDPLUS"
         ) { session, _ in
             try await #expect(session.move(uids(4), to: MailboxName("Done")) == .moved)
         }
@@ -167,19 +219,13 @@ struct AcknowledgeTests {
             """
             C: TAG LIST "" ""
             S: TAG OK done
-
-            """ + Self.asked + "S: * 0 EXISTS\nS: * OK [UIDVALIDITY 9] valid\nS: TAG OK done\n" + """
-                C: TAG UID SEARCH HEADER Message-ID "<a@example.com>"
-                S: * SEARCH
-                S: TAG OK done
-                """ + Self.againInbox + """
-                    C: TAG UID COPY 4 "Done"
-                    S: TAG OK copied
-                    C: TAG UID STORE 4 +FLAGS.SILENT (\\Deleted)
-                    S: TAG OK done
-                    C: TAG NOOP
-                    S: TAG OK done
-                    """, capabilities: ""
+            C: TAG UID COPY 4 "Done"
+            S: TAG OK copied
+            C: TAG UID STORE 4 +FLAGS.SILENT (\\Deleted)
+            S: TAG OK done
+            C: TAG NOOP
+            S: TAG OK done
+            """, capabilities: ""
         ) { session, _ in
             try await #expect(session.move(uids(4), to: MailboxName("Done")) == .copiedOnly)
             try await session.noop()
