@@ -37,6 +37,19 @@ struct Workbench {
 }
 
 @Suite struct LoadingTests {
+    @Test("who polls once an hour is not alarmed by an hour of silence, and who asks for it is told")
+    func silence() throws {
+        let bench = try Workbench()
+        try bench.change("postroom.yaml", "    start: new", "    start: new\n    poll: 1h\n    connections: 2")
+        let config = try bench.load()
+        #expect(config.alarms.silence == .seconds(3 * 3600))
+        #expect(config.accounts.first?.maxConnections == 2)
+        try bench.change(
+            "postroom.yaml", "mode: act\ntime_zone", "mode: act\nalarms: { silence: 30m, canary: 2h }\ntime_zone")
+        let error = #expect(throws: ConfigError.self) { try bench.load() }
+        #expect(error.map { "\($0)" }?.contains("silence is under twice the longest poll (3600s)") == true)
+    }
+
     @Test("everything that can be set arrives where it belongs")
     func everything() throws {
         let bench = try Workbench()
@@ -83,6 +96,7 @@ struct Workbench {
         #expect(account.credentials.mechanism == .plain)
         #expect(account.mailboxes.map(\.rawValue) == ["INBOX", "Handled/投诉"])
         #expect(account.pollInterval == .seconds(30))
+        #expect(config.alarms.silence == .seconds(15 * 60))
         #expect(account.idleRenewal == .seconds(240))
         #expect(account.commandTimeout == .seconds(90))
         #expect(account.acknowledge == .init(keyword: nil, moveTo: "Done/{category}"))

@@ -15,13 +15,15 @@ struct LargeMailTests {
         CustomerMail.number(number) + Array(String(repeating: "The rest of a long letter.\r\n", count: bytes / 28).utf8)
     }
 
-    private static func trial(_ server: FakeIMAPServer, limit: Int = 50 << 20, folder: String? = nil) throws -> Trial {
+    private static func trial(
+        _ server: FakeIMAPServer, limit: Int = 50 << 20, folder: String? = nil, maximum: Int = 4 << 30
+    ) throws -> Trial {
         let trial = try Trial(
             server,
             change: { config in
                 config.accounts[0].maxMessageSize = limit
                 config.accounts[0].spool = SpoolOptions(
-                    folder: folder ?? config.storage.spoolDirectory, threshold: 20_000)
+                    folder: folder ?? config.storage.spoolDirectory, threshold: 20_000, maximum: maximum)
             })
         return trial
     }
@@ -78,6 +80,20 @@ struct LargeMailTests {
         try await trial.drainUntilDone()
         #expect(try trial.measured().recorded == 2)
         #expect(try trial.brokenPromises(headsOnly: false) == [])
+    }
+
+    @Test("a message larger than the disk is taken from its beginning, and holds up nobody")
+    func largerThanTheDisk() async throws {
+        let server = try FakeIMAPServer { state in
+            let uid = state.add(CustomerMail.number(1))
+            state.inbox.edit(uid) { $0.announcedSize = 3 << 50 }
+            state.add(CustomerMail.number(2))
+        }
+        defer { server.stop() }
+        let trial = try Self.trial(server, maximum: .max)
+        try await trial.drain()
+        #expect(trial.config.accounts.first?.spool?.hasRoom(for: 3 << 50) == false)
+        #expect(try trial.measured().recorded == 2)
     }
 
     @Test("what a dead process left in the spool is gone at the next start")

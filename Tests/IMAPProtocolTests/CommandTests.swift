@@ -1,3 +1,4 @@
+import Foundation
 import IMAPProtocol
 import Testing
 import Vocabulary
@@ -64,6 +65,10 @@ struct CommandTests {
                 .fetchFields(["Date", "Message-ID"], of: some),
                 "UID FETCH 1:2,9 (UID BODY.PEEK[HEADER.FIELDS (Date Message-ID)])"
             ),
+            (.search(since: Date(timeIntervalSince1970: 1_709_164_799)), "UID SEARCH SINCE 28-Feb-2024"),
+            (.search(since: Date(timeIntervalSince1970: 1_709_164_800)), "UID SEARCH SINCE 29-Feb-2024"),
+            (.search(since: Date(timeIntervalSince1970: 1_709_251_200)), "UID SEARCH SINCE 1-Mar-2024"),
+            (.search(since: Date(timeIntervalSince1970: 0)), "UID SEARCH SINCE 1-Jan-1970"),
             (.addFlag("$Done", to: some), "UID STORE 1:2,9 +FLAGS.SILENT ($Done)"),
             (
                 .addFlags(["$Done", "\\Seen"], to: some, unchangedSince: 12),
