@@ -90,6 +90,7 @@ extension RuleEffect {
         case .assignee(let person): "assignee: \(person)"
         case .reply(let template): "reply: \(template)"
         case .noReply: "no reply"
+        case .ask(let fields): "ask: \(fields.map(\.rawValue).joined(separator: " "))"
         case .ignore: "ignore"
         case .quarantine: "quarantine"
         case .notify(let names): "notify: \(names.joined(separator: " "))"

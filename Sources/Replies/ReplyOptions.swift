@@ -27,13 +27,26 @@ package struct ReplyOptions: Sendable, Hashable {
     /// For mail in a language without a template.
     package var defaultLanguage: Language
     package var quietHours: QuietHours?
+    /// Only templates that somebody has approved leave by themselves; replies of others are held.
+    package var requiresApproval: Bool
+    /// How long an address that refused a mail for good gets no automatic one.
+    package var blockPeriod: TimeInterval
+    /// The reverse path of our mail where address extensions do not work; what arrives there is a report on some mail.
+    package var bounceAddress: EmailAddress?
+    /// The largest mail that leaves without being looked at, in octets.
+    package var sizeLimit: Int
 
     package init(
         mode: Mode = .send, maxReplyAge: TimeInterval = 24 * 3600, perWriterPeriod: TimeInterval = 24 * 3600,
         perTicketCap: Int = 3, perTicketWindow: TimeInterval = 24 * 3600, processCap: Int = 500,
         processWindow: TimeInterval = 3600, organisation: OrganisationName,
-        defaultLanguage: Language = .english, quietHours: QuietHours? = nil
+        defaultLanguage: Language = .english, quietHours: QuietHours? = nil, requiresApproval: Bool = false,
+        blockPeriod: TimeInterval = 90 * 86_400, bounceAddress: EmailAddress? = nil, sizeLimit: Int = 10 << 20
     ) {
+        self.requiresApproval = requiresApproval
+        self.blockPeriod = blockPeriod
+        self.bounceAddress = bounceAddress
+        self.sizeLimit = sizeLimit
         self.mode = mode
         self.maxReplyAge = maxReplyAge
         self.perWriterPeriod = perWriterPeriod

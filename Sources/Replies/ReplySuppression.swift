@@ -20,6 +20,7 @@ package enum ReplySuppression: String, Sendable, Codable, CaseIterable {
     case notCustomer
     case notAddressedToUs
     case noReplyAddress
+    case undeliverable
     case failedAuthentication
     case duplicate
     case tooOld
@@ -56,6 +57,7 @@ package enum ReplySuppression: String, Sendable, Codable, CaseIterable {
         case .notCustomer: "only customers are answered automatically"
         case .notAddressedToUs: "RFC 5230 section 4.5: our address stands in none of the recipient fields"
         case .noReplyAddress: "there is no usable address to answer to"
+        case .undeliverable: "RFC 3464: a mail to this address came back for good"
         case .failedAuthentication: "RFC 8601: the sender's authentication failed, so the address may be forged"
         case .duplicate: "the same message was answered when it came first"
         case .tooOld: "the mail is older than max_reply_age"

@@ -21,12 +21,16 @@ package struct SuppressionInput: Sendable {
     package var repliesInProcessWindow: Int
     /// False when the mail names a ticket in which its writer takes no part. True for a new ticket.
     package var isParticipant: Bool
+    /// The address refused a mail of ours for good; until then it gets none. Nil when it did not.
+    package var undeliverableUntil: Date?
 
     package init(
         kind: WriterKind, trust: Trust, reversePath: ReversePath, automatic: [AutomaticSign], replyTo: EmailAddress?,
         addressedToUs: Bool, isDuplicate: Bool, arrivedAt: Date, sentAt: Date?, now: Date, lastReplyToWriter: Date?,
-        repliesOnTicketInWindow: Int, repliesInProcessWindow: Int, isParticipant: Bool
+        repliesOnTicketInWindow: Int, repliesInProcessWindow: Int, isParticipant: Bool,
+        undeliverableUntil: Date? = nil
     ) {
+        self.undeliverableUntil = undeliverableUntil
         self.kind = kind
         self.trust = trust
         self.reversePath = reversePath
@@ -103,6 +107,10 @@ private func silenceByKind(_ input: SuppressionInput) -> Silence? {
 private func silenceByAddress(_ input: SuppressionInput) -> Silence? {
     if input.trust == .failed { return (.failedAuthentication, "Authentication-Results says fail") }
     guard input.replyTo != nil else { return (.noReplyAddress, "neither From nor Reply-To holds an address") }
+    if let until = input.undeliverableUntil, until > input.now {
+        let left = hours(until.timeIntervalSince(input.now))
+        return (.undeliverable, "it refused a mail for good; nothing automatic goes there for another \(left)")
+    }
     guard input.addressedToUs else { return (.notAddressedToUs, "none of our addresses is in To or Cc") }
     return input.isParticipant ? nil : (.notParticipant, "the writer is not known on the ticket")
 }

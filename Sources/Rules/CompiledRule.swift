@@ -111,7 +111,7 @@ struct Leaf: Sendable {
     /// Judged when the message is decided: on the store, or on what an earlier rule has set.
     var isJudgedLate: Bool {
         switch key {
-        case .tier, .followUp, .ticketState, .message(.category), .message(.urgency): true
+        case .tier, .followUp, .ticketState, .hours, .message(.category), .message(.urgency): true
         case .message: false
         }
     }

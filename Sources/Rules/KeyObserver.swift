@@ -127,6 +127,7 @@ extension ConditionKey {
         switch self {
         case .message(let key): key.name
         case .tier: "customer.tier"
+        case .hours: "hours"
         case .followUp: "ticket.follow_up"
         case .ticketState: "ticket.state"
         }

@@ -234,7 +234,7 @@ struct RuleCompiler {
     // MARK: Effects
 
     private static let effectKeys = [
-        "category", "urgency", "team", "assignee", "reply", "ignore", "quarantine", "notify",
+        "category", "urgency", "team", "assignee", "reply", "ask", "ignore", "quarantine", "notify",
     ]
 
     private mutating func checkEffects(_ definition: RuleDefinition) {
@@ -264,11 +264,26 @@ struct RuleCompiler {
             }
             return .notify(definition.values.map(\.text))
         }
+        if key.text == "ask" { return ask(definition) }
         guard definition.values.count == 1, let value = definition.values.first, !value.text.isEmpty else {
             report(key.location, "\(key.text) takes one value")
             return nil
         }
         return effect(key, value)
+    }
+
+    private mutating func ask(_ definition: EffectDefinition) -> RuleEffect? {
+        let names = Detail.Field.allCases.map(\.rawValue)
+        var fields: [Detail.Field] = []
+        for value in definition.values {
+            guard let field = Detail.Field(rawValue: value.text) else {
+                report(value.location, "unknown detail \(value.text); \(advice(for: value.text, known: names))")
+                continue
+            }
+            if !fields.contains(field) { fields.append(field) }
+        }
+        if definition.values.isEmpty { report(definition.key.location, "ask names no detail; list some, such as phone") }
+        return fields.isEmpty ? nil : .ask(fields)
     }
 
     private mutating func effect(_ key: LocatedText, _ value: LocatedText) -> RuleEffect? {
@@ -352,6 +367,7 @@ struct RuleCompiler {
         case .tier: test.facts.tier = values.first
         case .followUp: test.facts.isFollowUp = values.first == "true"
         case .ticketState: test.facts.ticketState = values.first
+        case .hours: test.facts.isOpen = values.first == "open"
         }
     }
 }

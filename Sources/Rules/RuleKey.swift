@@ -61,18 +61,21 @@ package struct RuleFacts: Sendable, Codable, Equatable {
     package var isFollowUp: Bool
     /// State of that ticket: `new`, `open`, `waiting`, `resolved`, `closed`.
     package var ticketState: String?
+    /// Whether somebody works now, by the calendar of the deadline that fits all mail; nil when that is not asked.
+    package var isOpen: Bool?
 
-    package init(tier: String? = nil, isFollowUp: Bool = false, ticketState: String? = nil) {
+    package init(tier: String? = nil, isFollowUp: Bool = false, ticketState: String? = nil, isOpen: Bool? = nil) {
         self.tier = tier
         self.isFollowUp = isFollowUp
         self.ticketState = ticketState
+        self.isOpen = isOpen
     }
 }
 
 /// Whatever a condition's key can name.
 enum ConditionKey: Hashable, Sendable {
     case message(RuleKey)
-    case tier, followUp, ticketState
+    case tier, followUp, ticketState, hours
 
     /// Reads a key as rule files write it; nil when there is none of that name.
     init?(_ text: String) {
@@ -96,7 +99,7 @@ enum ConditionKey: Hashable, Sendable {
         "recipient": .message(.recipient), "category": .message(.category), "urgency": .message(.urgency),
         "attachment.name": .message(.attachmentName), "attachment.type": .message(.attachmentType),
         "attachment.flag": .message(.attachmentFlag), "customer.tier": .tier, "ticket.follow_up": .followUp,
-        "ticket.state": .ticketState,
+        "ticket.state": .ticketState, "hours": .hours,
     ]
 
     /// Every key by name, for advice; `header.` stands for all fields.
@@ -115,7 +118,7 @@ enum ConditionKey: Hashable, Sendable {
     var isSingleValued: Bool {
         switch self {
         case .message(.kind), .message(.trust), .message(.category), .message(.urgency), .tier, .followUp,
-            .ticketState:
+            .ticketState, .hours:
             true
         default: false
         }
@@ -131,6 +134,7 @@ enum ConditionKey: Hashable, Sendable {
         case .message(.attachmentFlag): RuleKey.attachmentFlags
         case .followUp: ["true", "false"]
         case .ticketState: ["new", "open", "waiting", "resolved", "closed"]
+        case .hours: ["open", "closed"]
         default: nil
         }
     }

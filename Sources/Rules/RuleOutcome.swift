@@ -34,6 +34,8 @@ package struct RuleEffects: Sendable, Equatable {
     package var reply: String?
     /// `reply: none`.
     package var noReply = false
+    /// What the reply asks the customer for, as far as the mail does not have it.
+    package var ask: [Detail.Field] = []
     package var ignore = false
     package var quarantine = false
     /// Persons or teams to tell, each once, in the order of the rules.
@@ -50,6 +52,7 @@ package enum RuleEffect: Hashable, Sendable {
     case assignee(String)
     case reply(String)
     case noReply
+    case ask([Detail.Field])
     case ignore
     case quarantine
     case notify([String])

@@ -66,6 +66,7 @@ final class RuleRun {
             case .tier: facts.tier
             case .followUp: facts.isFollowUp ? "true" : "false"
             case .ticketState: facts.ticketState
+            case .hours: facts.isOpen.map { $0 ? "open" : "closed" }
             case .message(.category): (outcome.effects.category ?? observations.category)?.rawValue
             case .message(.urgency): (outcome.effects.urgency ?? observations.urgency)?.rawValue
             case .message: preconditionFailure("\(leaf.key) is asked of the message")
@@ -162,6 +163,10 @@ extension RuleEffects {
         case .assignee(let value): return set(&assignee, value) ? effect : nil
         case .reply(let value): return !noReply && set(&reply, value) ? effect : nil
         case .noReply: return reply == nil && set(&noReply) ? effect : nil
+        case .ask(let fields):
+            guard ask.isEmpty else { return nil }
+            ask = fields
+            return effect
         case .ignore: return set(&ignore) ? effect : nil
         case .quarantine: return set(&quarantine) ? effect : nil
         case .notify(let names):
@@ -193,6 +198,7 @@ extension RuleEffect {
         case .assignee(let value): (.assignee, value)
         case .reply(let value): (.reply, value)
         case .noReply: (.reply, "none")
+        case .ask(let fields): (.reply, "ask for \(fields.map(\.rawValue).joined(separator: ", "))")
         case .ignore: (.kind, "ignored")
         case .quarantine: (.kind, "quarantined")
         case .notify(let names): (.team, "notify \(names.joined(separator: ", "))")

@@ -126,7 +126,7 @@ extension JSONText {
             close()
         }
         member("messageIDSeenElsewhere", facts.messageIDSeenElsewhere)
-        if let ticket = facts.ticket { append(ticket) }
+        if let ticket = facts.ticket { try append(ticket) }
         if let customer = facts.customer {
             key("customer")
             open()
@@ -141,11 +141,20 @@ extension JSONText {
         try member("lastToWriter", facts.replies.lastToWriter)
         member("onTicketWithinWindow", Int64(facts.replies.onTicketWithinWindow))
         member("inProcessWindow", Int64(facts.replies.inProcessWindow))
+        try member("undeliverableUntil", facts.replies.undeliverableUntil)
         close()
+        if let isOwnMail = facts.isOwnMail { member("isOwnMail", isOwnMail) }
+        if let report = facts.report {
+            key("report")
+            open()
+            member("outboxID", report.outboxID)
+            member("link", report.link.rawValue)
+            close()
+        }
         close()
     }
 
-    private mutating func append(_ ticket: Facts.TicketFacts) {
+    private mutating func append(_ ticket: Facts.TicketFacts) throws {
         key("ticket")
         open()
         member("number", ticket.number.rawValue)
@@ -156,6 +165,7 @@ extension JSONText {
         member("urgency", ticket.urgency.rawValue)
         member("team", ticket.team)
         member("assignee", ticket.assignee)
+        try member("endedAt", ticket.endedAt)
         close()
     }
 
@@ -201,6 +211,7 @@ extension JSONText {
         for reason in decision.reasons { try append(reason) }
         close("]")
         member("configVersion", decision.configVersion)
+        member("follows", decision.follows?.rawValue)
         close()
     }
 
@@ -270,7 +281,21 @@ extension JSONText {
         try member("firstResponseDue", plan.firstResponseDue)
         try member("notBefore", plan.notBefore)
         try member("expires", plan.expires)
+        if let asks = plan.asks { append("asks", asks.map(\.rawValue)) }
+        if let files = plan.files { append("files", files) }
+        try member("opens", plan.opens)
+        member("message", plan.message)
         close()
+    }
+
+    private mutating func append(_ name: StaticString, _ texts: [String]) {
+        key(name)
+        open("[")
+        for text in texts {
+            comma()
+            string(text)
+        }
+        close("]")
     }
 
     private mutating func append(_ name: StaticString, _ address: NamedAddress) {

@@ -36,16 +36,24 @@ private struct Decider {
         rules = options.rules.evaluate(
             understanding.observations,
             facts: RuleFacts(
-                tier: facts.customer?.tier, isFollowUp: facts.ticket != nil, ticketState: facts.ticket?.state.rawValue))
+                tier: facts.customer?.tier, isFollowUp: facts.ticket != nil, ticketState: facts.ticket?.state.rawValue,
+                isOpen: OfficeHours(options.serviceLevels, now: now).isOpen))
     }
 
     mutating func decide() -> Decision {
         if let end = endsBeforeReading() ?? endsByWriter() ?? endsByRule() { return end }
         let (category, urgency, basis) = judge()
-        if let ticket = facts.ticket {
+        if let ticket = facts.ticket, !isTooLateToReopen(ticket) {
             return followUp(ticket, category: category, urgency: urgency, basis: basis)
         }
         return newTicket(category: category, urgency: urgency, basis: basis)
+    }
+
+    /// A finished ticket is opened again only for a while: afterwards it is another matter, which names the old one.
+    private func isTooLateToReopen(_ ticket: Facts.TicketFacts) -> Bool {
+        guard ticket.writerTakesPart, let ended = ticket.endedAt, ticket.state == .resolved || ticket.state == .closed
+        else { return false }
+        return clockStart.timeIntervalSince(ended) > options.reopenWindow
     }
 
     // MARK: - Mail that opens and moves no ticket
@@ -73,19 +81,49 @@ private struct Decider {
 
     private mutating func endsByWriter() -> Decision? {
         switch origin.kind {
-        case .own: return silent(.own, .ownMail)
-        case .dsn: return silent(.dsn(facts.ticket?.number), .report, category: .bounce)
-        case .automatic:
-            let sign = origin.automatic.first
-            let word = sign?.kind.rawValue ?? "automatic"
-            return silent(.ignored(word), suppression(for: sign), category: .autoReply)
-        case .agent:
-            // Agents work by mail in a later version; until then their mail is kept with its ticket and opens none.
-            guard let ticket = facts.ticket else { return silent(.ignored("agentMail"), .notCustomer) }
-            return silent(.followedUp(ticket.number, reopens: false), .notCustomer, category: ticket.category)
-        case .customer:
-            return nil
+        case .own where facts.isOwnMail != false: return silent(.own, .ownMail)
+        case .own:
+            reasons.append(
+                Reason(.kind, "not ours", because: "it says that it is our mail and does not carry our seal"))
+            return origin.automatic.isEmpty ? agentMail() : automaticMail()
+        case .dsn: return report()
+        case _ where cameToReversePath: return report()
+        case .automatic: return automaticMail()
+        case .agent: return agentMail()
+        case .customer: return nil
         }
+    }
+
+    /// Nobody writes to a reverse path: what arrives there is a report on a mail of ours, or an answer by a machine that
+    /// does not know better.
+    private var cameToReversePath: Bool {
+        if facts.report?.link == .reversePath { return true }
+        return options.replies.bounceAddress.map { origin.ours == $0 } ?? false
+    }
+
+    private mutating func report() -> Decision {
+        if let report = facts.report {
+            reasons.append(
+                Reason(
+                    .thread, "reports on outgoing mail \(report.outboxID)", because: "found by \(report.link.rawValue)",
+                    source: "RFC 3464"))
+        } else if cameToReversePath {
+            reasons.append(Reason(.kind, "dsn", because: "it came to the address for bounces"))
+        }
+        let ticket = facts.report == nil ? nil : facts.ticket?.number
+        return silent(.dsn(ticket), .report, category: .bounce)
+    }
+
+    private mutating func automaticMail() -> Decision {
+        let sign = origin.automatic.first
+        let word = sign?.kind.rawValue ?? "automatic"
+        return silent(.ignored(word), suppression(for: sign), category: .autoReply)
+    }
+
+    /// Agents work by mail in a later version; until then their mail is kept with its ticket and opens none.
+    private mutating func agentMail() -> Decision {
+        guard let ticket = facts.ticket else { return silent(.ignored("agentMail"), .notCustomer) }
+        return silent(.followedUp(ticket.number, reopens: false), .notCustomer, category: ticket.category)
     }
 
     private mutating func endsByRule() -> Decision? {
@@ -191,9 +229,16 @@ private struct Decider {
     }
 
     private mutating func newTicket(category: Category, urgency: Urgency, basis: String) -> Decision {
+        if let old = facts.ticket {
+            reasons.append(
+                Reason(
+                    .thread, "a new ticket that continues \(old.number)",
+                    because: "that one ended more than \(Int(options.reopenWindow / 86_400)) days ago"))
+        }
         let assignment = Routing.assign(
             category: category, urgency: urgency, language: understanding.text.language, team: rules.effects.team,
-            assignee: rules.effects.assignee, stickyOwner: facts.customer?.lastAssignee, stickyBasis: .customer,
+            assignee: rules.effects.assignee, stickyOwner: facts.ticket?.assignee ?? facts.customer?.lastAssignee,
+            stickyBasis: .customer,
             facts: facts.routing, options: options.routing)
         reasons.append(contentsOf: assignment.reasons)
         let due = deadlines(category: category, urgency: urgency)
@@ -201,7 +246,7 @@ private struct Decider {
         return Decision(
             outcome: .ticketed, category: category, urgency: urgency, basis: basis, team: assignment.team,
             assignee: assignment.assignee, firstResponseDue: due.firstResponse, resolutionDue: due.resolution,
-            reply: reply, reasons: reasons, configVersion: options.configVersion)
+            reply: reply, reasons: reasons, configVersion: options.configVersion, follows: facts.ticket?.number)
     }
 
     private mutating func deadlines(
@@ -229,7 +274,8 @@ private struct Decider {
             replyTo: origin.replyTo?.address, addressedToUs: origin.addressedToUs, isDuplicate: facts.duplicate != nil,
             arrivedAt: facts.arrivedAt, sentAt: understanding.sentAt, now: now,
             lastReplyToWriter: facts.replies.lastToWriter, repliesOnTicketInWindow: facts.replies.onTicketWithinWindow,
-            repliesInProcessWindow: facts.replies.inProcessWindow, isParticipant: facts.ticket?.writerTakesPart ?? true)
+            repliesInProcessWindow: facts.replies.inProcessWindow, isParticipant: facts.ticket?.writerTakesPart ?? true,
+            undeliverableUntil: facts.replies.undeliverableUntil)
         if let (suppression, reason) = Replies.suppression(of: input, options: options.replies) {
             reasons.append(reason)
             return .suppressed(suppression)
@@ -237,31 +283,39 @@ private struct Decider {
         guard let recipient = origin.replyTo, let sender = origin.ours ?? options.identity.addresses.first else {
             return suppress(.noReplyAddress, because: "there is no address to answer to")
         }
-        let template = rules.effects.reply ?? Self.usualTemplate(of: category)
-        guard let language = options.templates.language(of: template, wanted: understanding.text.language) else {
-            return suppress(.disabled, because: "no template \(template) in a language that fits")
+        let choice = TemplateChoice(category, rules.effects, understanding, facts, options, now: now)
+        guard let language = choice.language else {
+            return suppress(.disabled, because: "no template \(choice.template) in a language that fits")
         }
-        reasons.append(
-            Reason(.reply, "\(template) (\(language))", because: "the first mail of a ticket gets a receipt"))
+        reasons.append(Reason(.reply, "\(choice.template) (\(language))", because: choice.because))
+        let name = verifiedName
         return .send(
             ReplyPlan(
-                template: template, language: language, recipient: recipient,
+                template: choice.template, language: language, recipient: recipient,
                 sender: NamedAddress(
                     displayName: options.replies.organisation.name(in: language), address: sender.withoutExtension()),
                 originalSubject: understanding.subject, originalMessageID: understanding.messageID,
-                originalReferences: origin.references, salutationName: nil, category: category, urgency: urgency,
+                originalReferences: origin.references, salutationName: name, category: category, urgency: urgency,
                 firstResponseDue: due,
-                notBefore: options.replies.quietHours?.notBefore(template: template, now: now) ?? now,
-                expires: now + options.replies.maxReplyAge))
+                notBefore: options.replies.quietHours?.notBefore(template: choice.template, now: now) ?? now,
+                expires: now + options.replies.maxReplyAge, asks: choice.asks, files: choice.files,
+                opens: choice.opens))
+    }
+
+    /// The display name, when the sender is authenticated and the same name stands in the text: two sources agree. Any
+    /// other name may be anybody's.
+    private var verifiedName: String? {
+        guard origin.trust == .authenticated, let name = origin.writer?.displayName, !name.isEmpty else { return nil }
+        func folded(_ text: String) -> String { text.lowercased().filter { !$0.isWhitespace } }
+        let isWritten = understanding.details.contains {
+            $0.field == .name && $0.line != nil && folded($0.normalized) == folded(name)
+        }
+        return isWritten ? name : nil
     }
 
     private mutating func suppress(_ suppression: ReplySuppression, because: String) -> ReplyDecision {
         reasons.append(
             Reason(.reply, "suppressed: \(suppression.rawValue)", because: because, source: suppression.rule))
         return .suppressed(suppression)
-    }
-
-    private static func usualTemplate(of category: Category) -> String {
-        category == .complaint ? "complaint-received" : "receipt"
     }
 }

@@ -50,12 +50,15 @@ package struct Decision: Sendable, Codable, Equatable {
     package var reasons: [Reason]
     /// The configuration that decided.
     package var configVersion: String
+    /// The finished ticket that a new one continues: the customer wrote after the time in which it is opened again.
+    package var follows: TicketNumber?
 
     package init(
         outcome: Outcome, category: Category, urgency: Urgency, basis: String, team: String? = nil,
         assignee: String? = nil, firstResponseDue: Date? = nil, resolutionDue: Date? = nil, reply: ReplyDecision,
-        reasons: [Reason], configVersion: String
+        reasons: [Reason], configVersion: String, follows: TicketNumber? = nil
     ) {
+        self.follows = follows
         self.outcome = outcome
         self.category = category
         self.urgency = urgency
@@ -106,12 +109,25 @@ package struct ReplyPlan: Sendable, Codable, Equatable {
     package var notBefore: Date
     /// Nothing leaves later: a receipt for an old mail is noise.
     package var expires: Date
+    /// What the customer is asked for.
+    package var asks: [Detail.Field]?
+    /// Clean names of attachments that are not accepted.
+    package var files: [String]?
+    /// When somebody works again; nil when somebody does now.
+    package var opens: Date?
+    /// What one of our people has to say: how the work stands, what came out of it.
+    package var message: String?
 
     package init(
         template: String, language: Language, recipient: NamedAddress, sender: NamedAddress, originalSubject: String,
         originalMessageID: MessageID?, originalReferences: [MessageID], salutationName: String?, category: Category,
-        urgency: Urgency, firstResponseDue: Date?, notBefore: Date, expires: Date
+        urgency: Urgency, firstResponseDue: Date?, notBefore: Date, expires: Date, asks: [Detail.Field]? = nil,
+        files: [String]? = nil, opens: Date? = nil, message: String? = nil
     ) {
+        self.asks = asks
+        self.files = files
+        self.opens = opens
+        self.message = message
         self.template = template
         self.language = language
         self.recipient = recipient

@@ -22,11 +22,15 @@ package struct Facts: Sendable, Codable, Equatable {
     package var routing: RoutingFacts
     /// Automatic replies already promised, for the caps of promise 8 of CONTRIBUTING.
     package var replies: ReplyFacts
+    /// Whether a mail that says that it is ours carries our seal; nil when it does not say so, or nobody could check.
+    package var isOwnMail: Bool?
+    /// The mail of ours that this one reports on, or whose reverse path it was sent to.
+    package var report: ReportFacts?
 
     package init(
         arrivedAt: Date, baseline: Date? = nil, duplicate: Duplicate? = nil, messageIDSeenElsewhere: Bool = false,
         ticket: TicketFacts? = nil, customer: CustomerFacts? = nil, routing: RoutingFacts = RoutingFacts(),
-        replies: ReplyFacts = ReplyFacts()
+        replies: ReplyFacts = ReplyFacts(), isOwnMail: Bool? = nil, report: ReportFacts? = nil
     ) {
         self.arrivedAt = arrivedAt
         self.baseline = baseline
@@ -36,6 +40,30 @@ package struct Facts: Sendable, Codable, Equatable {
         self.customer = customer
         self.routing = routing
         self.replies = replies
+        self.isOwnMail = isOwnMail
+        self.report = report
+    }
+
+    package struct ReportFacts: Sendable, Codable, Equatable {
+        /// How the mail of ours was found, the surest first.
+        package enum Link: String, Sendable, Codable {
+            /// It came to the sealed reverse path of that mail.
+            case reversePath
+            /// Original-Envelope-Id is the ENVID that we gave (RFC 3461 section 4.4).
+            case envelopeID
+            /// The returned mail has our sealed Message-ID.
+            case messageID
+            /// Nothing but the address: the last mail that went there. Proves nothing; a forger knows addresses.
+            case recipient
+        }
+
+        package let outboxID: Int64
+        package let link: Link
+
+        package init(outboxID: Int64, link: Link) {
+            self.outboxID = outboxID
+            self.link = link
+        }
     }
 
     package struct Duplicate: Sendable, Codable, Equatable {
@@ -75,10 +103,12 @@ package struct Facts: Sendable, Codable, Equatable {
         package let urgency: Urgency
         package let team: String?
         package let assignee: String?
+        /// When it was resolved; nil while it is in work.
+        package let endedAt: Date?
 
         package init(
             number: TicketNumber, state: TicketState, link: Link, writerTakesPart: Bool, category: Category,
-            urgency: Urgency, team: String?, assignee: String?
+            urgency: Urgency, team: String?, assignee: String?, endedAt: Date? = nil
         ) {
             self.number = number
             self.state = state
@@ -88,6 +118,7 @@ package struct Facts: Sendable, Codable, Equatable {
             self.urgency = urgency
             self.team = team
             self.assignee = assignee
+            self.endedAt = endedAt
         }
     }
 
@@ -112,8 +143,14 @@ package struct Facts: Sendable, Codable, Equatable {
         package var onTicketWithinWindow: Int
         /// Automatic replies promised to anybody within the process window.
         package var inProcessWindow: Int
+        /// The address refused mail of ours for good: nothing automatic goes there before this moment.
+        package var undeliverableUntil: Date?
 
-        package init(lastToWriter: Date? = nil, onTicketWithinWindow: Int = 0, inProcessWindow: Int = 0) {
+        package init(
+            lastToWriter: Date? = nil, onTicketWithinWindow: Int = 0, inProcessWindow: Int = 0,
+            undeliverableUntil: Date? = nil
+        ) {
+            self.undeliverableUntil = undeliverableUntil
             self.lastToWriter = lastToWriter
             self.onTicketWithinWindow = onTicketWithinWindow
             self.inProcessWindow = inProcessWindow

@@ -5,6 +5,8 @@ package import Replies
 package import Routing
 package import Rules
 
+package import struct Foundation.TimeInterval
+
 /// Everything of the configuration that understanding, deciding and composing depend on. Made by `ConfigLoading`,
 /// checked there; a value, so a reload makes a new one and a replay may keep an old one.
 package struct TriageOptions: Sendable {
@@ -19,11 +21,16 @@ package struct TriageOptions: Sendable {
     package var serviceLevels: ServiceLevels
     package var replies: ReplyOptions
     package var templates: TemplateSet
+    /// How long after its end a ticket is opened again by a mail of its customer; a later one opens a new ticket that
+    /// names the old.
+    package var reopenWindow: TimeInterval
 
     package init(
         configVersion: String, identity: OwnIdentity, region: String, rules: RuleSet, lexicon: Lexicon,
-        routing: RoutingOptions, serviceLevels: ServiceLevels, replies: ReplyOptions, templates: TemplateSet
+        routing: RoutingOptions, serviceLevels: ServiceLevels, replies: ReplyOptions, templates: TemplateSet,
+        reopenWindow: TimeInterval = 30 * 86_400
     ) {
+        self.reopenWindow = reopenWindow
         self.configVersion = configVersion
         self.identity = identity
         self.region = region
