@@ -69,7 +69,8 @@ let package = Package(
         room("BusinessTime", ["Vocabulary"]),
         room("Routing", ["Vocabulary", "Rules", "BusinessTime"]),
         room(
-            "Replies", ["Vocabulary", "MIME", "BusinessTime", .product(name: "Mustache", package: "swift-mustache")]),
+            "Replies",
+            ["Vocabulary", "Digest", "MIME", "BusinessTime", .product(name: "Mustache", package: "swift-mustache")]),
         room(
             "Triage",
             [

@@ -8,7 +8,10 @@ import Vocabulary
 struct Outbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox", abstract: "List and show outgoing mail; release, repeat or drop it.",
-        subcommands: [OutboxList.self, OutboxShow.self, OutboxRelease.self, OutboxRetry.self, OutboxDrop.self],
+        subcommands: [
+            OutboxList.self, OutboxShow.self, OutboxPreview.self, OutboxRelease.self, OutboxRetry.self, OutboxDrop.self,
+            OutboxBlocked.self, OutboxUnblock.self,
+        ],
         defaultSubcommand: OutboxList.self)
 }
 

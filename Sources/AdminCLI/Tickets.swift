@@ -12,8 +12,8 @@ struct Tickets: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tickets", abstract: "List, show and change tickets.",
         subcommands: [
-            TicketList.self, TicketShow.self, TicketAssign.self, TicketSet.self, TicketNote.self, TicketResolve.self,
-            TicketReopen.self,
+            TicketList.self, TicketShow.self, TicketAssign.self, TicketSet.self, TicketNote.self,
+            TicketProgress.self, TicketResolve.self, TicketReopen.self,
         ],
         defaultSubcommand: TicketList.self)
 }
@@ -134,6 +134,20 @@ struct TicketChangeOptions: ParsableArguments {
         }
         print(ticketTable([ticket], zone: zone).rendered())
     }
+
+    func send(_ mail: StaffMail) throws {
+        let triage = try config.load(secrets: .skipped).triage
+        let (store, _) = try config.openStoreWithZone()
+        let item = try found { () throws(StorageError) in
+            if let expecting, try store.ticket(number).summary.version != expecting {
+                throw StorageError(.conflict, tried: "write to the customer of \(number)")
+            }
+            return try store.send(mail, on: number, options: triage, actor: "cli:\(NSUserName())", now: Date())
+        }
+        let done = mail.resolves ? "resolved \(number); mail" : "mail"
+        print("\(done) \(item.id) \(item.state): \(printable(item.subject))")
+        if item.state == .held { print("held: \(item.reason ?? "")\nlet it go with: postroom outbox release \(item.id)") }
+    }
 }
 
 struct TicketAssign: AsyncParsableCommand {
@@ -181,11 +195,44 @@ struct TicketNote: AsyncParsableCommand {
 }
 
 struct TicketResolve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "resolve", abstract: "Mark a ticket as solved.")
+    static let configuration = CommandConfiguration(
+        commandName: "resolve", abstract: "Mark a ticket as solved, and tell the customer.",
+        discussion: """
+            With --result the customer gets the template `resolved` with that text: every closure tells what came out of \
+            it. Without it the ticket is closed in silence.
+            """)
     @OptionGroup var options: TicketChangeOptions
-    @Option(help: "How it was solved.") var note: String?
+    @Option(help: "What came out of it, in the customer's language; - reads it from standard input.") var result: String?
+    @Option(help: "How it was solved, for ourselves.") var note: String?
+    @Option(help: "The template that carries the result.") var template = "resolved"
 
-    func run() async throws { try options.apply(.resolve(note: note)) }
+    func validate() throws {
+        if result != nil, note != nil { throw ValidationError("--result is kept as the note; leave --note out") }
+    }
+
+    func run() async throws {
+        guard let result else { return try options.apply(.resolve(note: note)) }
+        try options.send(StaffMail(template: template, message: try textArgument(result), resolves: true))
+    }
+}
+
+struct TicketProgress: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "progress", abstract: "Tell the customer how the work stands.")
+    @OptionGroup var options: TicketChangeOptions
+    @Argument(help: "How it stands, in the customer's language; - reads it from standard input.") var text: String
+    @Option(help: "The template that carries the text.") var template = "progress"
+
+    func run() async throws {
+        try options.send(StaffMail(template: template, message: try textArgument(text)))
+    }
+}
+
+/// The text itself, or standard input for `-`.
+private func textArgument(_ text: String) throws -> String {
+    let read = text == "-" ? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self) : text
+    guard read.contains(where: { !$0.isWhitespace }) else { throw ValidationError("the text is empty") }
+    return read
 }
 
 struct TicketReopen: AsyncParsableCommand {

@@ -22,22 +22,6 @@ package struct Alarm: Sendable, Codable, Equatable {
     package let detail: String
 }
 
-/// A mail to the operators that waits to be sent.
-package struct Notice: Sendable, Equatable {
-    package let id: Int64
-    package let createdAt: Date
-    package let kind: String
-    /// Set for a test mail: it goes to this account itself.
-    package let account: AccountName?
-    package let subject: String
-    package let text: String
-    package let attempts: Int
-    /// The same each time it is sent: who gets it twice can tell.
-    package let messageID: MessageID
-    /// Says that it is ours when it comes back.
-    package let ownMark: String
-}
-
 extension Store {
     package func alarms() throws(StorageError) -> [Alarm] {
         try read("read the alarms") { database in
@@ -121,56 +105,6 @@ extension Store {
         try database.execute(
             sql: "INSERT INTO notice (created_at, kind, subject, text, not_before) VALUES (?, ?, ?, ?, ?)",
             arguments: [now.storedMilliseconds, kind.rawValue, subject, text, now.storedMilliseconds])
-    }
-
-    // MARK: Mail to the operators
-
-    /// Notices that may be sent now, oldest first. Their Message-IDs end in `domain`.
-    package func dueNotices(now: Date, domain: String, limit: Int = 20) throws(StorageError) -> [Notice] {
-        try read("read the notices") { database in
-            var select = try Prepared(
-                database,
-                """
-                SELECT id, created_at, kind, subject, text, attempts, account FROM notice
-                WHERE settled_at IS NULL AND not_before <= ? ORDER BY not_before, id LIMIT ?
-                """)
-            select.bind(now)
-            select.bind(limit)
-            var notices: [Notice] = []
-            while try select.step() {
-                let id = keys.messageID(noticeID: select.int(0), createdAt: select.int(1), domain: domain)
-                notices.append(
-                    Notice(
-                        id: select.int(0), createdAt: select.date(1), kind: select.text(2),
-                        account: select.optionalText(6).map { AccountName($0) }, subject: select.text(3),
-                        text: select.text(4), attempts: Int(select.int(5)), messageID: id, ownMark: keys.ownMark(id)))
-            }
-            return notices
-        }
-    }
-
-    /// The relay has answered for good: taken, or refused.
-    package func settleNotice(_ id: Int64, reply: String, now: Date) throws(StorageError) {
-        try change("settle a notice") { database, _ in
-            try database.execute(
-                sql: "UPDATE notice SET settled_at = ?, last_reply = ?, attempts = attempts + 1 WHERE id = ?",
-                arguments: [now.storedMilliseconds, reply, id])
-        }
-    }
-
-    package func deferNotice(_ id: Int64, until: Date, reply: String) throws(StorageError) {
-        try change("defer a notice") { database, _ in
-            try database.execute(
-                sql: "UPDATE notice SET not_before = ?, last_reply = ?, attempts = attempts + 1 WHERE id = ?",
-                arguments: [until.storedMilliseconds, reply, id])
-        }
-    }
-
-    /// How many wait.
-    package func waitingNotices() throws(StorageError) -> Int {
-        try read("count the notices") { database in
-            try Int.fetchOne(database, sql: "SELECT count(*) FROM notice WHERE settled_at IS NULL") ?? 0
-        }
     }
 
     /// What this installation marks messages with: another one that works on the same mailbox has another name.

@@ -29,7 +29,8 @@ final class Archive: @unchecked Sendable {
     func store(_ blobs: [ArchiveBlob], month: ArchiveMonth) throws {
         guard !blobs.isEmpty else { return }
         try files.store(blobs, month: month)
-        guard let queue = try queue(month) else {
+        // Who has something to store may begin a month: a mail that a command sends, too.
+        guard let queue = try queue(month, creating: true) else {
             throw StorageError(.absent, tried: "open the archive of \(month)")
         }
         try queue.write { database in
@@ -101,7 +102,7 @@ final class Archive: @unchecked Sendable {
         return try queue.read { try String.fetchAll($0, sql: "PRAGMA quick_check") }.filter { $0 != "ok" }
     }
 
-    private func queue(_ month: ArchiveMonth) throws -> DatabaseQueue? {
+    private func queue(_ month: ArchiveMonth, creating: Bool = false) throws -> DatabaseQueue? {
         lock.lock()
         defer { lock.unlock() }
         if let place = open.firstIndex(where: { $0.month == month }) {
@@ -111,7 +112,7 @@ final class Archive: @unchecked Sendable {
         }
         let path = options.archivePath(month)
         if !StoreFiles.exists(path) {
-            guard mayCreate else { return nil }
+            guard creating || mayCreate else { return nil }
             try StoreFiles.prepareFile(path)
         }
         let queue = try Connection.archive(path: path, options: options)

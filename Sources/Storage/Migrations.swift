@@ -8,6 +8,7 @@ enum Migrations {
         { try $0.execute(sql: Schema.version1) },
         { try $0.execute(sql: Schema.version2) },
         { try $0.execute(sql: Schema.version3) },
+        { try $0.execute(sql: Schema.version4) },
     ]
 
     static let currentVersion = steps.count

@@ -10,8 +10,6 @@ internal import Vocabulary
 struct Surroundings {
     var ticket: TicketRow?
     var customer: CustomerRow?
-    /// The outgoing mail that a delivery report is about.
-    var reportedOutbox: Int64?
 }
 
 /// What the writer needs of a ticket.
@@ -24,11 +22,15 @@ struct TicketRow {
     let urgency: Urgency
     let team: String?
     let assignee: String
+    let resolvedAt: Date?
 
     static func find(_ number: Int64, in database: Database) throws -> TicketRow? {
         var select = try Prepared(
             database,
-            "SELECT state, version, customer_id, category, urgency, team, assignee FROM ticket WHERE number = ?")
+            """
+            SELECT state, version, customer_id, category, urgency, team, assignee, resolved_at FROM ticket
+            WHERE number = ?
+            """)
         select.bind(number)
         guard try select.step() else { return nil }
         guard let state = TicketState(rawValue: select.text(0)), let urgency = Urgency(rawValue: select.text(4)) else {
@@ -36,7 +38,8 @@ struct TicketRow {
         }
         return TicketRow(
             number: number, state: state, version: select.int(1), customerID: select.optionalInt(2),
-            category: select.text(3), urgency: urgency, team: select.optionalText(5), assignee: select.text(6))
+            category: select.text(3), urgency: urgency, team: select.optionalText(5), assignee: select.text(6),
+            resolvedAt: select.optionalDate(7))
     }
 }
 
@@ -61,12 +64,14 @@ extension Recorder {
                 Facts.CustomerFacts(id: $0.id, tier: $0.tier, lastAssignee: $0.lastAssignee)
             }
         }
-        surroundings.reportedOutbox = try reportedOutbox(origin)
-        if let (row, link, takesPart) = try ticket(of: understanding, surroundings) {
+        facts.report = try report(origin)
+        facts.isOwnMail = try isOwnMail(understanding)
+        if let (row, link, takesPart) = try ticket(of: understanding, surroundings, reported: facts.report?.outboxID) {
             surroundings.ticket = row
             facts.ticket = Facts.TicketFacts(
                 number: TicketNumber(row.number), state: row.state, link: link, writerTakesPart: takesPart,
-                category: Category(row.category), urgency: row.urgency, team: row.team, assignee: row.assignee)
+                category: Category(row.category), urgency: row.urgency, team: row.team, assignee: row.assignee,
+                endedAt: row.resolvedAt)
         }
         facts.routing = routing
         facts.replies = try replyFacts(origin, ticket: surroundings.ticket)
@@ -174,13 +179,15 @@ extension Recorder {
     private typealias Link = (row: TicketRow, link: Facts.TicketFacts.Link, takesPart: Bool)
 
     /// References first, then our token, then the number in the subject if the writer takes part.
-    private func ticket(of understanding: Understanding, _ surroundings: Surroundings) throws -> Link? {
+    private func ticket(
+        of understanding: Understanding, _ surroundings: Surroundings, reported: Int64?
+    ) throws -> Link? {
         let origin = understanding.origin
         func link(_ number: Int64, _ link: Facts.TicketFacts.Link) throws -> Link? {
             guard let row = try TicketRow.find(number, in: database) else { return nil }
             return (row, link, try takesPart(origin, customer: surroundings.customer, in: row))
         }
-        if let outbox = surroundings.reportedOutbox, let number = try ticket(ofOutbox: outbox),
+        if let outbox = reported, let number = try ticket(ofOutbox: outbox),
             let found = try link(number, .token)
         {
             return found
@@ -193,10 +200,11 @@ extension Recorder {
                 return found
             }
         }
-        for number in origin.ticketNumbers.prefix(tokensTried) {
-            if let found = try link(number.rawValue, .subjectTag), found.takesPart { return found }
-        }
-        return nil
+        // A subject with two numbers belongs to either or neither: nobody can tell.
+        guard origin.ticketNumbers.count == 1, let number = origin.ticketNumbers.first,
+            let found = try link(number.rawValue, .subjectTag), found.takesPart
+        else { return nil }
+        return found
     }
 
     /// The last references are the nearest ones (RFC 5322 section 3.6.4); a hostile mail may list thousands.
@@ -231,12 +239,62 @@ extension Recorder {
         return try select.step() ? number : nil
     }
 
-    private func reportedOutbox(_ origin: MailOrigin) throws -> Int64? {
+    // MARK: the mail that a report is about
+
+    private func report(_ origin: MailOrigin) throws -> Facts.ReportFacts? {
         for token in origin.tokens.prefix(tokensTried) {
-            if let id = keys.outboxID(bounceToken: token), try ticket(ofOutbox: id) != nil { return id }
+            if let id = keys.outboxID(bounceToken: token), try ticket(ofOutbox: id) != nil {
+                return Facts.ReportFacts(outboxID: id, link: .reversePath)
+            }
         }
-        guard origin.kind == .dsn, let id = origin.report?.originalMessageID else { return nil }
-        return try outbox(withMessageID: id)
+        guard origin.kind == .dsn, let report = origin.report else { return nil }
+        // ENVID is the left side of our Message-ID.
+        if let envelope = report.envelopeID,
+            let id = MessageID("\(envelope)@\(options.identity.messageIDDomain)"), let found = try outbox(withMessageID: id)
+        {
+            return Facts.ReportFacts(outboxID: found, link: .envelopeID)
+        }
+        if let id = report.originalMessageID, let found = try outbox(withMessageID: id) {
+            return Facts.ReportFacts(outboxID: found, link: .messageID)
+        }
+        return try lastOutbox(to: report).map { Facts.ReportFacts(outboxID: $0, link: .recipient) }
+    }
+
+    /// The last mail to an address that the report names, when it is young enough that a server may still report on it
+    /// (RFC 5321 section 4.5.4.1: it gives up after four to five days).
+    private func lastOutbox(to report: DeliveryReport) throws -> Int64? {
+        let youngest = now.addingTimeInterval(-5 * 86_400)
+        for recipient in report.recipients.prefix(tokensTried) {
+            guard let address = Self.reportedAddress(recipient.finalRecipient) else { continue }
+            var select = try Prepared(
+                database,
+                """
+                SELECT outbox_id FROM outbox_recipient JOIN outbox ON outbox.id = outbox_id
+                WHERE outbox_id > (SELECT coalesce(max(id), 0) - ? FROM outbox) AND address = ?
+                  AND outbox.updated_at > ? AND outbox.state IN ('accepted', 'uncertain')
+                ORDER BY outbox_id DESC LIMIT 1
+                """)
+            select.bind(Self.recentMails)
+            select.bind(address.normalized)
+            select.bind(youngest)
+            if try select.step() { return select.int(0) }
+        }
+        return nil
+    }
+
+    /// So many rows are looked through for an address: it has no index, which every mail would pay for.
+    private static let recentMails = 5000
+
+    /// Nil when the mail does not say that it is ours.
+    private func isOwnMail(_ understanding: Understanding) throws -> Bool? {
+        guard understanding.origin.kind == .own else { return nil }
+        guard let id = understanding.messageID else { return false }
+        if try outbox(withMessageID: id) != nil { return true }
+        guard let notice = StoreKeys.noticeID(in: id) else { return false }
+        var select = try Prepared(database, "SELECT created_at FROM notice WHERE id = ?")
+        select.bind(notice)
+        guard try select.step() else { return false }
+        return id == keys.messageID(noticeID: notice, createdAt: select.int(0), domain: id.domain ?? "")
     }
 
     // MARK: replies already promised
@@ -245,9 +303,13 @@ extension Recorder {
         var facts = Facts.ReplyFacts(inProcessWindow: repliesInWindow)
         if let address = origin.replyTo ?? origin.writer {
             var select = try Prepared(
-                database, "SELECT last_auto_reply_at FROM contact_point WHERE value = ? AND kind = 'email'")
+                database,
+                "SELECT last_auto_reply_at, undeliverable_until FROM contact_point WHERE value = ? AND kind = 'email'")
             select.bind(address.address.normalized)
-            if try select.step() { facts.lastToWriter = select.optionalDate(0) }
+            if try select.step() {
+                facts.lastToWriter = select.optionalDate(0)
+                facts.undeliverableUntil = select.optionalDate(1)
+            }
         }
         if let ticket {
             var select = try Prepared(

@@ -7,92 +7,34 @@ internal import Triage
 internal import Vocabulary
 
 extension Recorder {
-    /// Puts a reply into the outbox, with the record that causes it (promise 3 of CONTRIBUTING). Its Message-ID is a
-    /// keyed hash of
-    /// the row, its bytes go into the archive, and nothing is composed a second time. Nil when there is no such
+    /// Puts a reply into the outbox, with the record that causes it (promise 3 of CONTRIBUTING). Nil when there is no such
     /// template.
-    func promise(_ plan: ReplyPlan, ticket: Int64, deliveryID: Int64) throws -> Int64? {
+    func promise(_ plan: ReplyPlan, record: MessageRecord, ticket: Int64) throws -> Int64? {
         let id = counters.nextOutbox()
-        let createdAt = now.storedMilliseconds
-        guard let composed = compose(plan, identifiers: identifiers(id, plan, ticket, createdAt), options: options)
-        else { return nil }
-        let digest = sha256(composed.bytes)
-        blobs.append(ArchiveBlob.compress(composed.bytes, digest: digest))
-
-        var insert = try Prepared(
-            database,
-            """
-            INSERT INTO outbox (id, kind, ticket, delivery_id, state, reason, automatic, template, language, message_id,
-              subject, reverse_path, raw_digest, archive_month, size, created_at, updated_at, not_before, expires_at)
-            VALUES (?, 'reply', ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
-        insert.bind(id)
-        insert.bind(ticket)
-        insert.bind(deliveryID)
-        insert.bind(setting.holdReplies ? "held" : "queued")
-        insert.bind(setting.holdReplies ? "replies are on hold" : nil)
-        insert.bind(plan.template)
-        insert.bind(plan.language.rawValue)
-        insert.bind(composed.messageID.value)
-        insert.bind(StoredText.subject(composed.subject))
-        insert.bind(composed.reversePath.description)
-        insert.bind(blob: digest.bytes)
-        insert.bind(setting.month.stored)
-        insert.bind(composed.bytes.count)
-        insert.bind(createdAt)
-        insert.bind(createdAt)
-        insert.bind(plan.notBefore)
-        insert.bind(plan.expires)
-        try insert.run()
-
-        for address in composed.recipients { try addRecipient(address, to: id) }
+        let origin = record.understanding.origin
+        let promise = OutboxWriter.Promise(
+            id: id, ticket: ticket, deliveryID: record.deliveryID, plan: plan, isAutomatic: true,
+            participants: [origin.writer, origin.replyTo].compactMap { $0?.address })
+        guard let written = try outboxWriter.write(promise) else { return nil }
+        blobs.append(written.blob)
+        record.heldReply = written.held
         repliesInWindow += 1
         return id
-    }
-
-    private func identifiers(
-        _ id: Int64, _ plan: ReplyPlan, _ ticket: Int64, _ createdAt: Int64
-    ) -> ReplyIdentifiers {
-        let delimiter = options.identity.recipientDelimiter
-        let sender = plan.sender.address
-        let number = TicketNumber(ticket)
-        let messageID = keys.messageID(outboxID: id, createdAt: createdAt, domain: options.identity.messageIDDomain)
-        return ReplyIdentifiers(
-            messageID: messageID, ticket: number, date: now,
-            reversePath: keys.address(sender, token: keys.bounceToken(outboxID: id), delimiter: delimiter) ?? sender,
-            replyTo: keys.address(sender, token: keys.customerToken(number), delimiter: delimiter),
-            mark: keys.ownMark(messageID))
-    }
-
-    private func addRecipient(_ address: EmailAddress, to id: Int64) throws {
-        var insert = try Prepared(
-            database,
-            """
-            INSERT OR IGNORE INTO outbox_recipient (outbox_id, address, state, updated_at) VALUES (?, ?, 'pending', ?)
-            """)
-        insert.bind(id)
-        insert.bind(address.normalized)
-        insert.bind(now)
-        try insert.run()
-        var note = try Prepared(
-            database,
-            """
-            INSERT INTO contact_point (kind, value, first_seen_at, last_auto_reply_at) VALUES ('email', ?, ?, ?)
-            ON CONFLICT (value, kind) DO UPDATE SET last_auto_reply_at = excluded.last_auto_reply_at
-            """)
-        note.bind(address.normalized)
-        note.bind(now)
-        note.bind(now)
-        try note.run()
     }
 
     /// Writes what a delivery report says (RFC 3464) to the mail that it is about. A report proves that the mail went
     /// out, so an uncertain row becomes accepted.
     func applyReport(_ record: MessageRecord) throws {
-        guard let outbox = record.surroundings.reportedOutbox, let report = record.understanding.origin.report else {
+        guard let found = record.facts.report else { return }
+        let outbox = found.outboxID
+        guard let report = record.understanding.origin.report else {
+            if let ticket = record.ticketNumber {
+                try appendEvent(
+                    ticket, "reply-reported", record, outbox: outbox, detail: "a machine's answer came to its reverse path")
+            }
             return
         }
-        var failed = false
+        var failure: String?
         for recipient in report.recipients.prefix(100) {
             guard let state = RecipientState(reportedAction: recipient.action),
                 let address = Self.reportedAddress(recipient.finalRecipient)
@@ -106,7 +48,11 @@ extension Recorder {
             update.bind(outbox)
             update.bind(address.normalized)
             try update.run()
-            if database.changesCount > 0, state == .bounced { failed = true }
+            guard database.changesCount > 0, state == .bounced else { continue }
+            failure = "\(recipient.status) \(recipient.diagnostic)"
+            // Only what is sealed may mark an address: anybody can write a report that names one.
+            guard found.link != .recipient else { continue }
+            try Undeliverable(address, status: recipient.status).mark(options.replies, now: now, database)
         }
         var certain = try Prepared(
             database,
@@ -115,13 +61,16 @@ extension Recorder {
         certain.bind(now)
         certain.bind(outbox)
         try certain.run()
-        if let ticket = record.ticketNumber {
-            try appendEvent(ticket, failed ? "reply-bounced" : "reply-reported", record, outbox: outbox)
-        }
+        guard let ticket = record.ticketNumber else { return }
+        let event = failure == nil ? "reply-reported" : "reply-bounced"
+        let actions = report.recipients.map { "\($0.action) \($0.status)" }
+        let detail = actions.isEmpty ? nil : StoredText.name(Array(Set(actions)).sorted().joined(separator: ", "))
+        try appendEvent(ticket, event, record, outbox: outbox, detail: detail)
+        try Store.tellOwner(ofOutbox: outbox, event: event, detail: detail, now: now, database)
     }
 
     /// `rfc822; ada@example.com` (RFC 3464 section 2.3.2), or the address alone.
-    private static func reportedAddress(_ text: String) -> EmailAddress? {
+    static func reportedAddress(_ text: String) -> EmailAddress? {
         let address = text.split(separator: ";", maxSplits: 1).last ?? ""
         let trimmed = address.drop(while: { $0 == " " || $0 == "<" })
         return EmailAddress(String(trimmed.prefix(while: { $0 != " " && $0 != ">" })))

@@ -38,7 +38,7 @@ extension Recorder {
             try updateDelivery(id: deliveryID, digest: blob.digest, ending: record.ending, ticket: record.ticketNumber)
         }
         if case .send(let plan) = decision.reply, isReplyDue(record), let ticket = record.ticketNumber {
-            record.outboxID = try promise(plan, ticket: ticket, deliveryID: deliveryID)
+            record.outboxID = try promise(plan, record: record, ticket: ticket)
         }
         let decisionJSON = try insertMessage(record)
         try insertDetails(record)
@@ -236,6 +236,8 @@ final class MessageRecord {
     var ticketNumber: Int64?
     var customerID: Int64?
     var outboxID: Int64?
+    /// Why the reply waits for a person.
+    var heldReply: String?
 
     init(
         deliveryID: Int64, understanding: Understanding, facts: Facts, decision: Decision, ending: Ending,

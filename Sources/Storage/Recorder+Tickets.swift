@@ -29,8 +29,12 @@ extension Recorder {
         case .ticketed:
             guard let number = record.ticketNumber else { break }
             if parked?.ticket == nil {
-                try addEvent(number, 1, "opened", record)
+                let follows = record.decision.follows
+                try addEvent(number, 1, "opened", record, detail: follows.map { "continues \($0)" })
                 try noteReply(record, ticket: number, after: 1)
+                if let follows {
+                    try appendEvent(follows.rawValue, "continued", nil, detail: "by \(TicketNumber(number))")
+                }
             } else {
                 try appendEvent(number, "retried", record)
                 try appendReply(record, ticket: number)
@@ -81,7 +85,8 @@ extension Recorder {
                 subject: record.understanding.subject, language: record.understanding.text.language,
                 category: decision.category, urgency: decision.urgency, team: decision.team,
                 assignee: assignee(of: decision), events: isReplyDue(record) ? 2 : 1,
-                firstResponseDue: decision.firstResponseDue, resolutionDue: decision.resolutionDue))
+                firstResponseDue: decision.firstResponseDue, resolutionDue: decision.resolutionDue,
+                follows: decision.follows?.rawValue))
         try noteAssignment(record)
     }
 
@@ -110,8 +115,8 @@ extension Recorder {
             database,
             """
             INSERT INTO ticket (number, state, version, delivery_id, customer_id, subject, language, category, urgency,
-              team, assignee, opened_at, updated_at, first_response_due, resolution_due)
-            VALUES (?, 'new', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              team, assignee, opened_at, updated_at, first_response_due, resolution_due, follows)
+            VALUES (?, 'new', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         insert.bind(ticket.number)
         insert.bind(ticket.events)
@@ -127,6 +132,7 @@ extension Recorder {
         insert.bind(now)
         insert.bind(ticket.firstResponseDue)
         insert.bind(ticket.resolutionDue)
+        insert.bind(ticket.follows)
         try insert.run()
     }
 
@@ -221,17 +227,27 @@ extension Recorder {
 
     private func noteReply(_ record: MessageRecord, ticket: Int64, after number: Int64) throws {
         guard isReplyDue(record) else { return }
-        try addEvent(ticket, number + 1, replyEvent(record), record, outbox: record.outboxID)
+        try addEvent(
+            ticket, number + 1, replyEvent(record), record, outbox: record.outboxID, detail: record.heldReply)
+        try tellOwnerOfHeldReply(record)
     }
 
     private func appendReply(_ record: MessageRecord, ticket: Int64) throws {
         guard isReplyDue(record) else { return }
-        try appendEvent(ticket, replyEvent(record), record, outbox: record.outboxID)
+        try appendEvent(ticket, replyEvent(record), record, outbox: record.outboxID, detail: record.heldReply)
+        try tellOwnerOfHeldReply(record)
+    }
+
+    /// A check that hit concerns this mail alone, and so its owner. Who holds all replies, or has not approved a text,
+    /// knows it.
+    private func tellOwnerOfHeldReply(_ record: MessageRecord) throws {
+        guard let held = record.heldReply, held.hasPrefix("pre-send check"), let outbox = record.outboxID else { return }
+        try Store.tellOwner(ofOutbox: outbox, event: "reply-held", detail: held, now: now, database)
     }
 
     private func replyEvent(_ record: MessageRecord) -> String {
         if record.outboxID == nil { return "reply-not-composed" }
-        return setting.holdReplies ? "reply-held" : "reply-queued"
+        return record.heldReply == nil ? "reply-queued" : "reply-held"
     }
 
     func appendEvent(
@@ -282,6 +298,8 @@ struct NewTicket {
     let events: Int
     var firstResponseDue: Date?
     var resolutionDue: Date?
+    /// The finished ticket that it continues.
+    var follows: Int64?
 }
 
 extension TicketState {

@@ -23,6 +23,7 @@ final class Recorder {
     private var changedTeams: Set<String> = []
     /// Automatic replies promised within the process window.
     var repliesInWindow: Int
+    private let approvals: TemplateApprovals
     /// To be archived before the transaction commits.
     var blobs: [ArchiveBlob] = []
 
@@ -39,6 +40,13 @@ final class Recorder {
         configVersionID = try Self.configVersion(setting, database)
         routing = try Self.routingFacts(database)
         repliesInWindow = try Self.repliesInWindow(setting, database)
+        approvals = try setting.options.replies.requiresApproval ? TemplateApprovals(database) : TemplateApprovals()
+    }
+
+    var outboxWriter: OutboxWriter {
+        OutboxWriter(
+            database: database, keys: keys, options: options, now: now, month: setting.month,
+            holdsReplies: setting.holdReplies, approvals: approvals)
     }
 
     func record(_ arrival: Arrival) throws -> RecordedDelivery {

@@ -303,6 +303,36 @@ enum Schema {
         CREATE INDEX notice_due ON notice (not_before) WHERE settled_at IS NULL;
         """
 
+    /// What answering needs: which texts are approved, which addresses refuse mail, which ticket continues another, and
+    /// mail and webhooks about tickets to those who have them.
+    static let version4 = """
+        -- Texts that may leave by themselves. digest: SHA-256 over the template and its partials; a changed text is another.
+        CREATE TABLE template_approval (
+          name TEXT NOT NULL,
+          language TEXT NOT NULL,
+          digest BLOB NOT NULL,
+          approved_at INTEGER NOT NULL,
+          actor TEXT NOT NULL,
+          PRIMARY KEY (name, language, digest)
+        ) STRICT, WITHOUT ROWID;
+
+        -- A mail to this address came back for good: until then it gets nothing automatic. Status: RFC 3463.
+        ALTER TABLE contact_point ADD COLUMN undeliverable_until INTEGER;
+        ALTER TABLE contact_point ADD COLUMN undeliverable_status TEXT;
+
+        -- The finished ticket that this one continues.
+        ALTER TABLE ticket ADD COLUMN follows INTEGER REFERENCES ticket (number);
+
+        -- person: the notice goes to him and not to the operators. hook_*: the same for the webhook of the operators.
+        ALTER TABLE notice ADD COLUMN person TEXT;
+        ALTER TABLE notice ADD COLUMN ticket INTEGER;
+        ALTER TABLE notice ADD COLUMN hook_not_before INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE notice ADD COLUMN hook_attempts INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE notice ADD COLUMN hook_settled_at INTEGER;
+        UPDATE notice SET hook_settled_at = created_at;
+        CREATE INDEX notice_hook_due ON notice (hook_not_before) WHERE hook_settled_at IS NULL;
+        """
+
     /// The one table of a month of the archive. key is the start of the digest; the digest itself is compared.
     static let archive = """
         CREATE TABLE blob (

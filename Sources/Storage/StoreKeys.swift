@@ -47,14 +47,24 @@ struct StoreKeys: Sendable {
         return id
     }
 
-    /// What our mail carries in a field of its own, so that it is known when it comes back.
-    func ownMark(_ id: MessageID) -> String {
-        Base32.encode(key.mac(of: "own.\(id.value)", byteCount: Self.tokenBytes))
+    /// What our mail carries in a field of its own (`X-Postroom`), so that it is known when it comes back, also when a
+    /// provider has given it another Message-ID: `o.7.MAC`, `n.7.MAC` for a mail to operators.
+    func ownMark(outboxID: Int64) -> String { ownMark("o", outboxID) }
+    func ownMark(noticeID: Int64) -> String { ownMark("n", noticeID) }
+    func isOwnMark(_ text: String) -> Bool {
+        let parts = asciiLowercased(text).split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let id = Int64(parts[1]), parts[0] == "o" || parts[0] == "n" else { return false }
+        return equalInConstantTime(Array(asciiLowercased(text).utf8), Array(ownMark(String(parts[0]), id).utf8))
     }
 
+    private func ownMark(_ kind: String, _ id: Int64) -> String { "\(kind).\(id).\(seal("own.\(kind)", id))" }
+
     /// The row that a Message-ID of that form names. The row's own Message-ID must still be compared with it.
-    static func outboxID(in id: MessageID) -> Int64? {
-        guard id.value.hasPrefix("o.") else { return nil }
+    static func outboxID(in id: MessageID) -> Int64? { number(id, "o.") }
+    static func noticeID(in id: MessageID) -> Int64? { number(id, "n.") }
+
+    private static func number(_ id: MessageID, _ prefix: String) -> Int64? {
+        guard id.value.hasPrefix(prefix) else { return nil }
         return id.value.split(separator: ".", maxSplits: 2).dropFirst().first.flatMap { Int64($0) }
     }
 

@@ -40,40 +40,55 @@ extension Store {
         return try self.change(tried) { database, audit in
             let before = try Self.ticket(number, database).summary
             if let version, version != before.version { throw StorageError(.conflict, tried: tried) }
-            let target = try change.target(from: before, tried: tried)
-            try Self.store(target, of: before, now: now, database)
-            try TicketEvents.append(
-                number.rawValue, change.name, actor: actor, detail: change.detail(before), note: change.text, at: now,
-                to: database)
-            try audit.add(
-                AuditEntry(
-                    actor: actor, action: "ticket.\(change.name)", object: "ticket", objectID: number.rawValue,
-                    ticket: number.rawValue, reason: change.detail(before),
-                    before: keys.auditDigest(Self.auditText(before)), after: keys.auditDigest(target.auditText)),
-                at: now, to: database)
+            try apply(change, to: before, actor: actor, now: now, database, &audit)
             return try Self.ticket(number, database).summary
         }
+    }
+
+    /// The change itself, with its event and its audit row, inside a transaction.
+    func apply(
+        _ change: TicketChange, to before: TicketSummary, actor: String, now: Date, _ database: Database,
+        _ audit: inout AuditChain
+    ) throws {
+        let number = before.number
+        let target = try change.target(from: before, tried: "change ticket \(number)")
+        try Self.store(target, of: before, now: now, database)
+        try TicketEvents.append(
+            number.rawValue, change.name, actor: actor, detail: change.detail(before), note: change.text, at: now,
+            to: database)
+        try audit.add(
+            AuditEntry(
+                actor: actor, action: "ticket.\(change.name)", object: "ticket", objectID: number.rawValue,
+                ticket: number.rawValue, reason: change.detail(before),
+                before: keys.auditDigest(Self.auditText(before)), after: keys.auditDigest(target.auditText)),
+            at: now, to: database)
     }
 
     /// A person has answered the customer: automatic mail that still waits is no longer sent, and the first response is
     /// met.
     package func noteHumanAnswer(_ number: TicketNumber, actor: String, now: Date) throws(StorageError) {
         try self.change("note an answer on \(number)") { database, audit in
-            let moment = now.storedMilliseconds
-            try database.execute(
-                sql: """
-                    UPDATE ticket SET last_human_answer_at = ?, first_response_at = coalesce(first_response_at, ?),
-                      updated_at = ? WHERE number = ?
-                    """, arguments: [moment, moment, moment, number.rawValue])
-            guard database.changesCount == 1 else {
-                throw StorageError(.notFound, tried: "note an answer on \(number)")
-            }
-            try TicketEvents.append(number.rawValue, "answered", actor: actor, at: now, to: database)
-            try audit.add(
-                AuditEntry(
-                    actor: actor, action: "ticket.answered", object: "ticket", objectID: number.rawValue,
-                    ticket: number.rawValue), at: now, to: database)
+            try Self.noteHumanAnswer(number, actor: actor, now: now, database, &audit)
         }
+    }
+
+    static func noteHumanAnswer(
+        _ number: TicketNumber, actor: String, now: Date, _ database: Database, _ audit: inout AuditChain
+    ) throws {
+        let moment = now.storedMilliseconds
+        try database.execute(
+            sql: """
+                UPDATE ticket SET last_human_answer_at = ?, first_response_at = coalesce(first_response_at, ?),
+                  updated_at = ? WHERE number = ?
+                """, arguments: [moment, moment, moment, number.rawValue])
+        guard database.changesCount == 1 else {
+            throw StorageError(.notFound, tried: "note an answer on \(number)")
+        }
+        try TicketEvents.append(number.rawValue, "answered", actor: actor, at: now, to: database)
+        try audit.add(
+            AuditEntry(
+                actor: actor, action: "ticket.answered", object: "ticket", objectID: number.rawValue,
+                ticket: number.rawValue), at: now, to: database)
     }
 
     private static func store(

@@ -26,5 +26,6 @@ package func compose(_ plan: ReplyPlan, identifiers: ReplyIdentifiers, options: 
         references: plan.originalReferences, identifiers: identifiers)
     return ComposedReply(
         messageID: identifiers.messageID, reversePath: identifiers.reversePath,
-        recipients: [plan.recipient.address], subject: message.subject, bytes: message.serialized())
+        recipients: [plan.recipient.address], subject: message.subject, text: rendered.text,
+        bytes: message.serialized())
 }

@@ -22,6 +22,8 @@ package struct ComposedReply: Sendable, Equatable {
     package let reversePath: EmailAddress
     package let recipients: [EmailAddress]
     package let subject: String
+    /// The plain text form.
+    package let text: String
     /// The whole message, CRLF line ends.
     package let bytes: [UInt8]
 }

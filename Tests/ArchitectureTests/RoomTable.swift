@@ -57,7 +57,7 @@ enum RoomTable {
         Room("Classification", .pure, imports: ["Vocabulary", "MailText"]),
         Room("BusinessTime", .pure, imports: ["Vocabulary"]),
         Room("Routing", .pure, imports: ["Vocabulary", "Rules", "BusinessTime"]),
-        Room("Replies", .pure, imports: ["Vocabulary", "MIME", "BusinessTime", "Mustache"]),
+        Room("Replies", .pure, imports: ["Vocabulary", "Digest", "MIME", "BusinessTime", "Mustache"]),
         Room(
             "Triage", .pure,
             imports: [
