@@ -105,8 +105,8 @@ let package = Package(
         room(
             "Daemon",
             [
-                "Vocabulary", "Digest", "Triage", "Replies", "MIME", "Correspondence", "IMAPProtocol", "CurlTransport",
-                "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage", "ConfigLoading", "Telemetry", "CSystemShim", log,
+                "Vocabulary", "Digest", "Triage", "Replies", "Routing", "MIME", "Correspondence", "IMAPProtocol",
+                "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage", "ConfigLoading", "Telemetry", "CSystemShim", log,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         room(

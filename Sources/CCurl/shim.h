@@ -26,6 +26,11 @@ static inline CURLcode ccurl_set_line_callback(CURL *handle, ccurl_line_callback
     return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
 }
 
+/* Called with each piece of a response's body; without it libcurl writes the body to standard output. */
+static inline CURLcode ccurl_set_body_callback(CURL *handle, ccurl_line_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, callback);
+}
+
 /* Called with each SSL_CTX before its handshake: first the proxy's, if it is an https one, then the server's
    (see CURLOPT_SSL_CTX_FUNCTION). */
 typedef CURLcode (*ccurl_context_callback)(CURL *handle, void *ssl_context, void *context);

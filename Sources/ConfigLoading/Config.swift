@@ -1,6 +1,7 @@
 import BusinessTime
 import Classification
 import Correspondence
+package import CurlTransport
 package import IMAPClient
 import Replies
 import Routing
@@ -25,12 +26,15 @@ package struct Config: Sendable {
     package var operators: [EmailAddress]
     package var limits: LimitOptions
     package var alarms: AlarmOptions
+    /// Where alarms are posted beside the mail to the operators; nil: nowhere.
+    package var webhook: WebhookEndpoint?
 
     package init(
         accounts: [AccountOptions], submission: SubmissionOptions?, storage: StorageOptions, triage: TriageOptions,
         log: LogOptions = LogOptions(), mode: RecordingMode = .act, operators: [EmailAddress] = [],
-        limits: LimitOptions = LimitOptions(), alarms: AlarmOptions = AlarmOptions()
+        limits: LimitOptions = LimitOptions(), alarms: AlarmOptions = AlarmOptions(), webhook: WebhookEndpoint? = nil
     ) {
+        self.webhook = webhook
         self.alarms = alarms
         self.accounts = accounts
         self.submission = submission

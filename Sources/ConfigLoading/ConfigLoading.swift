@@ -75,8 +75,10 @@ struct ConfigLoader {
             accounts: accounts, submission: main.submission, storage: storage,
             triage: TriageOptions(
                 configVersion: folder.digest(), identity: identity, region: main.region, rules: rules,
-                lexicon: main.lexicon, routing: routing, serviceLevels: levels, replies: replies, templates: templates),
-            log: main.log, mode: main.mode, operators: main.operators, limits: main.limits, alarms: main.alarms)
+                lexicon: main.lexicon, routing: routing, serviceLevels: levels, replies: replies, templates: templates,
+                reopenWindow: main.reopenWindow),
+            log: main.log, mode: main.mode, operators: main.operators, limits: main.limits, alarms: main.alarms,
+            webhook: main.webhook)
     }
 
     private func ruleDefinitions(_ path: ConfigPath) -> [RuleDefinition] {

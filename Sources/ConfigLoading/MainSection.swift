@@ -25,6 +25,9 @@ final class MainSection {
     private(set) var operators: [EmailAddress] = []
     private(set) var limits = LimitOptions()
     private(set) var alarms = AlarmOptions()
+    private(set) var webhook: WebhookEndpoint?
+    /// How long after its end a ticket is opened again.
+    private(set) var reopenWindow: TimeInterval = 30 * 86_400
     private(set) var replies: ReplyOptions?
     private(set) var lexicon = Lexicon.shipped
     private(set) var rulesPath = ConfigPath(path: "rules.d", location: nil)
@@ -54,6 +57,8 @@ final class MainSection {
         readLog(table["log"])
         operators = table["operators"]?.addresses() ?? []
         readAlarms(table["alarms"])
+        webhook = table["webhook"].flatMap { webhookEndpoint($0, secrets: secrets) }
+        readTickets(table["tickets"])
         let replies = RepliesSection(table["replies"], timeZone: timeZone)
         self.replies = replies.options(organisation: organisation)
         repliesLocation = table.location(of: "replies") ?? table.value.location
@@ -163,6 +168,13 @@ final class MainSection {
             }
         }
         if let canary = table["canary"]?.seconds(300...(7 * 86_400)) { alarms.canary = .seconds(canary) }
+        table.finish()
+    }
+
+    /// `{ reopen_within: 30d }`
+    private func readTickets(_ value: ConfigValue?) {
+        guard let table = value?.table("tickets") else { return }
+        if let seconds = table["reopen_within"]?.seconds(0...(3650 * 86_400)) { reopenWindow = TimeInterval(seconds) }
         table.finish()
     }
 

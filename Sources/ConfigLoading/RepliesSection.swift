@@ -12,6 +12,9 @@ struct RepliesSection {
     private var perTicket: (count: Int?, period: Int?) = (nil, nil)
     private var total: (count: Int?, period: Int?) = (nil, nil)
     private var quietHours: QuietHours?
+    private var requiresApproval = true
+    private var blockPeriod: Int?
+    private var sizeLimit: Int?
 
     init(_ value: ConfigValue?, timeZone: String) {
         guard let table = value?.table("replies") else { return }
@@ -22,6 +25,9 @@ struct RepliesSection {
         perSender = table["per_sender"]?.seconds(0...(30 * 86_400))
         perTicket = Self.cap(table["per_ticket"])
         total = Self.cap(table["total"])
+        requiresApproval = table["approval"]?.choice(["required": true, "off": false], order: ["required", "off"]) ?? true
+        blockPeriod = table["block_bounced"]?.seconds(0...(3650 * 86_400))
+        sizeLimit = table["max_size"]?.bytes((16 << 10)...(100 << 20))
         quietHours = table["quiet_hours"].flatMap { Self.quietHours($0, timeZone: timeZone) }
         table.finish()
     }
@@ -30,6 +36,9 @@ struct RepliesSection {
         var options = ReplyOptions(
             mode: mode, organisation: organisation.name, defaultLanguage: organisation.defaultLanguage,
             quietHours: quietHours)
+        options.requiresApproval = requiresApproval
+        if let blockPeriod { options.blockPeriod = TimeInterval(blockPeriod) }
+        if let sizeLimit { options.sizeLimit = sizeLimit }
         if let maxAge { options.maxReplyAge = TimeInterval(maxAge) }
         if let perSender { options.perWriterPeriod = TimeInterval(perSender) }
         if let count = perTicket.count { options.perTicketCap = count }

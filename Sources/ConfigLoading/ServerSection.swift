@@ -37,6 +37,24 @@ struct ServerSection {
     }
 }
 
+/// `webhook: { url: …, secret: SECRET, ca_file: PATH }`
+func webhookEndpoint(_ value: ConfigValue, secrets: SecretReader) -> WebhookEndpoint? {
+    guard let table = value.table("a webhook") else { return nil }
+    let url = table.required("url", "write it as https://hooks.example.com/path")
+    let secret = table["secret"].flatMap { secrets.secret($0) }
+    let caFile = table["ca_file"].flatMap {
+        ServerReader(secrets: secrets).pemFile($0, "the certificate authority of the receiver")
+    }
+    table.finish()
+    guard let url, let text = url.text("a web address") else { return nil }
+    let endpoint = WebhookEndpoint(url: text, secret: secret, caFile: caFile)
+    if let problem = endpoint.problem {
+        url.report(problem)
+        return nil
+    }
+    return endpoint
+}
+
 /// Reads the keys that need more than a word.
 private struct ServerReader {
     let secrets: SecretReader

@@ -81,6 +81,7 @@ package struct Daemon: Sendable {
         }
         await OutboxService(shared: shared).drainOnce()
         await NoticeService(shared: shared).sendDue()
+        await WebhookService(shared: shared).postDue()
         await countOutbox()
         let (seconds, attoseconds) = (ContinuousClock.now - started).components
         return shared.counters.summary(

@@ -4,13 +4,14 @@ import Foundation
 import IMAPClient
 import Logging
 import MIME
+import Routing
 import SMTPClient
 import SMTPProtocol
 import Storage
 import Triage
 import Vocabulary
 
-/// Tells operators by mail what the alarms say. Internal mail: it is repeated under the same Message-ID until a relay has
+/// Tells operators by mail what the alarms say, and owners of tickets what became of a mail to their customers. Internal mail: it is repeated under the same Message-ID until a relay has
 /// taken it, because an alarm that is lost is worse than one that comes twice.
 struct NoticeService: Sendable {
     let shared: DaemonShared
@@ -19,6 +20,7 @@ struct NoticeService: Sendable {
     func run() async {
         while !Task.isCancelled {
             await sendDue()
+            await WebhookService(shared: shared).postDue()
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { try? await Task.sleep(for: .seconds(30)) }
                 group.addTask { await shared.noticeSignal.wait() }
@@ -45,6 +47,13 @@ struct NoticeService: Sendable {
                         continue
                     }
                     await send(notice, from: account.address, to: [account.address], over: session)
+                } else if let person = notice.person {
+                    let readers = readers(of: person, config)
+                    if readers.isEmpty {
+                        try await settle(notice, "neither \(person) nor the duty owner nor operators have an address")
+                    } else {
+                        await send(notice, from: sender, to: readers, over: session)
+                    }
                 } else if config.operators.isEmpty {
                     try await settle(notice, "no operators are configured")
                 } else {
@@ -55,6 +64,13 @@ struct NoticeService: Sendable {
         } catch {
             shared.logger.warning("notices could not be read", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// The person's own address, else the duty owner's, else the operators': somebody hears of it.
+    private func readers(of person: String, _ config: Config) -> [EmailAddress] {
+        let routing = config.triage.routing
+        let address = routing.person(person)?.address ?? routing.person(routing.dutyOwner)?.address
+        return address.map { [$0] } ?? config.operators
     }
 
     private func send(
@@ -79,7 +95,8 @@ struct NoticeService: Sendable {
     private func settle(_ notice: Notice, _ said: String) async throws {
         try await shared.writer.run { try $0.settleNotice(notice.id, reply: said, now: Date()) }
         shared.logger.log(
-            level: notice.account == nil ? .notice : .debug, "operators were told",
+            level: notice.account == nil ? .notice : .debug,
+            notice.person == nil ? "operators were told" : "owner of a ticket was told",
             metadata: ["kind": "\(notice.kind)", "said": "\(said)"])
     }
 
@@ -103,8 +120,14 @@ struct NoticeService: Sendable {
 
                 \(notice.text)
 
-                \(notice.account == nil ? "Look at it with: postroom status" : "There is nothing to do.")
+                \(closing(notice))
                 """,
             boundarySeed: notice.messageID.value)
+    }
+
+    private func closing(_ notice: Notice) -> String {
+        if notice.account != nil { return "There is nothing to do." }
+        return notice.ticket.map { "The ticket: postroom tickets show \($0.rawValue)" }
+            ?? "Look at it with: postroom status"
     }
 }

@@ -89,7 +89,8 @@ enum RoomTable {
         Room(
             "Daemon", .top,
             imports: [
-                "Vocabulary", "Digest", "Triage", "Replies", "MIME", "Correspondence", "IMAPProtocol", "CurlTransport",
+                "Vocabulary", "Digest", "Triage", "Replies", "Routing", "MIME", "Correspondence", "IMAPProtocol",
+                "CurlTransport",
                 "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage", "ConfigLoading", "Telemetry", "CSystemShim",
                 "ServiceLifecycle", "Logging",
             ]),
