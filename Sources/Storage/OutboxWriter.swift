@@ -2,7 +2,6 @@ internal import Correspondence
 internal import Digest
 internal import Foundation
 internal import GRDB
-internal import MIME
 internal import Replies
 internal import Triage
 internal import Vocabulary

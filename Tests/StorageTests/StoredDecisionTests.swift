@@ -18,10 +18,13 @@ import Vocabulary
             messageIDSeenElsewhere: true,
             ticket: .init(
                 number: TicketNumber(1001), state: .waiting, link: .token, writerTakesPart: true, category: .complaint,
-                urgency: .p1, team: Self.odd, assignee: "li.na"),
+                urgency: .p1, team: Self.odd, assignee: "li.na", endedAt: Self.moment),
             customer: .init(id: 3, tier: "vip", lastAssignee: "li.na"),
             routing: RoutingFacts(lastAssigned: ["front": "li.na", "": Self.odd], openTickets: ["li.na": 3, "b": 0]),
-            replies: .init(lastToWriter: Self.moment, onTicketWithinWindow: 1, inProcessWindow: 2))
+            replies: .init(
+                lastToWriter: Self.moment, onTicketWithinWindow: 1, inProcessWindow: 2,
+                undeliverableUntil: Self.moment),
+            isOwnMail: false, report: .init(outboxID: 7, link: .envelopeID))
     }
 
     private func decision(_ outcome: Decision.Outcome, _ reply: ReplyDecision) -> Decision {
@@ -31,7 +34,7 @@ import Vocabulary
             reasons: [
                 Reason(.category, Self.odd, because: Self.odd, source: "rules.d/10.yaml:3", weight: 0.1),
                 Reason(.urgency, "P1", because: "default"),
-            ], configVersion: "v1")
+            ], configVersion: "v1", follows: TicketNumber(1000))
     }
 
     private func plan() throws -> ReplyPlan {
@@ -40,7 +43,8 @@ import Vocabulary
             template: "receipt", language: .simplifiedChinese, recipient: ada, sender: ada, originalSubject: Self.odd,
             originalMessageID: MessageID("<a@b>"), originalReferences: ["<c@d>", "<e@f>"].compactMap { MessageID($0) },
             salutationName: "Ada", category: .inquiry, urgency: .p2, firstResponseDue: Self.moment,
-            notBefore: Self.moment, expires: Self.moment)
+            notBefore: Self.moment, expires: Self.moment, asks: [.orderNumber, .phone], files: [Self.odd],
+            opens: Self.moment, message: Self.odd)
     }
 
     /// A new optional field would be nil in the sample and thereby escape the comparison: this catches it.
