@@ -176,6 +176,13 @@ let package = Package(
                 "SMTPClient", "Storage", "ConfigLoading", "Daemon", "postroom", log,
             ]),
         tests("AdminCLITests", ["Vocabulary", "AdminCLI", "Storage", "ConfigLoading", "Triage"]),
+        // Whole days of a post room, and machines that answer each other, on a clock of the test.
+        tests(
+            "ScenarioTests",
+            [
+                "Vocabulary", "Digest", "MIME", "Correspondence", "Rules", "Replies", "Routing", "Triage", "Storage",
+                "ConfigLoading", log,
+            ]),
         tests("EndToEndTests", ["Vocabulary", "postroom"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -80,6 +80,7 @@ def main():
     a.add_argument("state")
     a.add_argument("--imap", choices=("tls", "starttls", "none"), default="starttls")
     a.add_argument("--replies", choices=("send", "hold", "off"), default="send")
+    a.add_argument("--approval", choices=("off", "required"), default="off", help="whether templates must be approved")
     a.add_argument("--no-caps", action="store_true", help="no cap on replies but the one per sender")
     a.add_argument("--plain-relay", action="store_true", help="submit without TLS and login, so that a trace can be read")
     a.add_argument("--batch", type=int, help="messages a batch")
@@ -96,7 +97,7 @@ def main():
     text = replace(text, "submission", submission(a, password))
     text = replace(text, "storage", f"storage:\n  directory: {a.state}\n")
     caps = "  per_ticket: { count: 1000000, within: 24h }\n  total: { count: 1000000, within: 1h }\n" if a.no_caps else ""
-    text = replace(text, "replies", f"replies:\n  mode: {a.replies}\n{caps}")
+    text = replace(text, "replies", f"replies:\n  mode: {a.replies}\n  approval: {a.approval}\n{caps}")
     if a.batch:
         text = replace(text, "limits", f"limits:\n  batch_messages: {a.batch}\n")
     text = replace(text, "mode", "mode: act\n")

@@ -47,7 +47,7 @@ final class PostRoom {
               user: support@\(host.domain)
               password: { file: \(try secret("support-secret")) }
               helo: desk.\(host.domain)
-            replies: { mode: \(replies) }
+            replies: { mode: \(replies), approval: off }
             log: { level: debug, format: json }
             accounts:
 
