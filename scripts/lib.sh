@@ -202,7 +202,7 @@ sink_readable() {
 }
 
 # fill_mailbox COUNT SEED [MAILBOX]: generated mails, written within the last hours, straight into the Maildir of the first
-# user (INBOX, or a mailbox beside it): much faster than delivering them.
+# user (INBOX, or a mailbox beside it): much faster than delivering them. With LABELS=DIR what each is goes there.
 fill_mailbox() {
     local count=$1 seed=$2 jobs slice i pids=() base=$MH_DIR/mail/${MH_USER%@*}/Maildir maildir epoch
     maildir=$base${3:+/.$3}
@@ -220,7 +220,8 @@ import genmail
 genmail.EPOCH, genmail.STEP = int(sys.argv[2]), 1
 sys.argv = ["genmail.py"] + sys.argv[3:]
 genmail.main()' "$ROOT/fixtures/mailhost" "$epoch" -n $((count - i * slice < slice ? count - i * slice : slice)) \
-            --start $((i * slice)) --seed "$seed" --format maildir --out "$FOLDER/box" 2>/dev/null &
+            --start $((i * slice)) --seed "$seed" --format maildir --out "$FOLDER/box" \
+            ${LABELS:+--labels "$LABELS/$i.json"} 2>/dev/null &
         pids+=($!)
     done
     for i in "${pids[@]}"; do wait "$i" || die "genmail.py failed"; done

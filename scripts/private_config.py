@@ -82,6 +82,7 @@ def main():
     a.add_argument("--replies", choices=("send", "hold", "off"), default="send")
     a.add_argument("--approval", choices=("off", "required"), default="off", help="whether templates must be approved")
     a.add_argument("--no-caps", action="store_true", help="no cap on replies but the one per sender")
+    a.add_argument("--per-sender", help="time in which a sender gets one receipt, such as 0s")
     a.add_argument("--plain-relay", action="store_true", help="submit without TLS and login, so that a trace can be read")
     a.add_argument("--batch", type=int, help="messages a batch")
     a.add_argument("--move-to", help="mailbox that recorded mail is moved to")
@@ -97,6 +98,8 @@ def main():
     text = replace(text, "submission", submission(a, password))
     text = replace(text, "storage", f"storage:\n  directory: {a.state}\n")
     caps = "  per_ticket: { count: 1000000, within: 24h }\n  total: { count: 1000000, within: 1h }\n" if a.no_caps else ""
+    if a.per_sender:
+        caps += f"  per_sender: {a.per_sender}\n"
     text = replace(text, "replies", f"replies:\n  mode: {a.replies}\n  approval: {a.approval}\n{caps}")
     if a.batch:
         text = replace(text, "limits", f"limits:\n  batch_messages: {a.batch}\n")

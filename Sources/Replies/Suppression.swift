@@ -122,7 +122,8 @@ private func silenceByHistory(_ input: SuppressionInput, _ options: ReplyOptions
         return (.tooOld, "\(hours(age)) old, the limit is \(hours(options.maxReplyAge))")
     }
     guard let last = input.lastReplyToWriter else { return nil }
-    let since = input.now.timeIntervalSince(last)
+    // The last answer is stored in whole milliseconds and may seem to lie ahead of a mail of the same batch.
+    let since = max(0, input.now.timeIntervalSince(last))
     guard since < options.perWriterPeriod else { return nil }
     return (.answeredRecently, "answered \(hours(since)) ago, once in \(hours(options.perWriterPeriod)) is enough")
 }
