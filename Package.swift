@@ -106,7 +106,8 @@ let package = Package(
             "Daemon",
             [
                 "Vocabulary", "Digest", "Triage", "Replies", "Routing", "MIME", "Correspondence", "IMAPProtocol",
-                "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage", "ConfigLoading", "Telemetry", "CSystemShim", log,
+                "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage", "ConfigLoading", "Telemetry",
+                "CSystemShim", log,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         room(

@@ -28,7 +28,8 @@ struct Postroom: AsyncParsableCommand {
             """,
         version: "postroom 0.1.0",
         subcommands: [
-            Serve.self, Check.self, Try.self, Explain.self, Tickets.self, Outbox.self, Parked.self, RulesCommand.self,
+            Serve.self, Check.self, Try.self, Explain.self, Tickets.self, Outbox.self, Templates.self, Parked.self,
+            RulesCommand.self,
             Reconcile.self, Status.self, UnderstandMarked.self,
         ])
 }

@@ -28,6 +28,10 @@ struct Check: AsyncParsableCommand {
         var rules: Int
         var ruleTests: Int
         var templates: [String]
+        /// What could be better in them; no reason to refuse the configuration.
+        var advice: [String]
+        /// Templates whose replies are held until somebody approves them; nil when that is not asked, or there is no store.
+        var unapproved: [String]?
         var accounts: [String]
         var problems: [String]
         var store: [String]?
@@ -41,12 +45,18 @@ struct Check: AsyncParsableCommand {
         var report = Report(
             config: triage.configVersion, rules: triage.rules.rules.count,
             ruleTests: triage.rules.rules.reduce(0) { $0 + $1.testCount }, templates: triage.templates.names,
-            accounts: loaded.accountNames, problems: failures.map(\.description), store: nil, online: nil)
+            advice: triage.templates.advice.map(\.description), unapproved: nil, accounts: loaded.accountNames,
+            problems: failures.map(\.description), store: nil, online: nil)
         if FileManager.default.fileExists(atPath: loaded.storage.databasePath) {
             let store = try found { () throws(StorageError) in
                 try Store.open(loaded.storage, role: .command, logger: ConfigOptions.silent)
             }
             report.store = try found { () throws(StorageError) in try store.checkConsistency(deep: deep) }
+            if triage.replies.requiresApproval {
+                report.unapproved = try found { () throws(StorageError) in
+                    try store.templateApprovals(triage.templates)
+                }.filter { $0.approvedAt == nil }.map { "\($0.name) (\($0.language))" }
+            }
         }
         if online { report.online = await OnlineCheck(config: loaded, logger: ConfigOptions.silent).run() }
         if json { print(try compactJSON(report)) } else { describe(report) }
@@ -61,6 +71,11 @@ struct Check: AsyncParsableCommand {
         print("  accounts   \(report.accounts.joined(separator: ", "))")
         print("  rules      \(report.rules), with \(report.ruleTests) tests, \(report.problems.count) failed")
         print("  templates  \(report.templates.joined(separator: ", "))")
+        for line in report.advice { print("    advice: \(line)") }
+        if let waiting = report.unapproved, !waiting.isEmpty {
+            print("    not approved, so their replies are held: \(waiting.joined(separator: ", "))")
+            print("    read them with `postroom templates render`, then: postroom templates approve NAME")
+        }
         switch report.store {
         case nil: print("  store      not there yet; the daemon makes it")
         case .some(let wrong) where wrong.isEmpty: print("  store      every invariant holds")

@@ -5,7 +5,8 @@ import Vocabulary
 
 struct OutboxBlocked: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "blocked", abstract: "List the addresses that get nothing automatic, because mail to them came back.")
+        commandName: "blocked",
+        abstract: "List the addresses that get nothing automatic, because mail to them came back.")
     @OptionGroup var config: ConfigOptions
     @Flag(help: "Print one JSON object an address.") var json = false
 

@@ -33,7 +33,9 @@ struct TemplatesApprove: AsyncParsableCommand {
         defer { store.close() }
         let wanted = try found { () throws(StorageError) in try store.templateApprovals(templates) }
             .filter { all || names.contains($0.name) }.filter { language == nil || $0.language.rawValue == language }
-        guard !wanted.isEmpty else { throw ValidationError("there is no such template in \(language ?? "any language")") }
+        guard !wanted.isEmpty else {
+            throw ValidationError("there is no such template in \(language ?? "any language")")
+        }
         var waiting: [Int64] = []
         for item in wanted {
             let released = try found { () throws(StorageError) in

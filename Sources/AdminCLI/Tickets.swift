@@ -146,7 +146,9 @@ struct TicketChangeOptions: ParsableArguments {
         }
         let done = mail.resolves ? "resolved \(number); mail" : "mail"
         print("\(done) \(item.id) \(item.state): \(printable(item.subject))")
-        if item.state == .held { print("held: \(item.reason ?? "")\nlet it go with: postroom outbox release \(item.id)") }
+        if item.state == .held {
+            print("held: \(item.reason ?? "")\nlet it go with: postroom outbox release \(item.id)")
+        }
     }
 }
 
@@ -202,7 +204,8 @@ struct TicketResolve: AsyncParsableCommand {
             it. Without it the ticket is closed in silence.
             """)
     @OptionGroup var options: TicketChangeOptions
-    @Option(help: "What came out of it, in the customer's language; - reads it from standard input.") var result: String?
+    @Option(help: "What came out of it, in the customer's language; - reads it from standard input.") var result:
+        String?
     @Option(help: "How it was solved, for ourselves.") var note: String?
     @Option(help: "The template that carries the result.") var template = "resolved"
 

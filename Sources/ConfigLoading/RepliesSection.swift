@@ -25,7 +25,8 @@ struct RepliesSection {
         perSender = table["per_sender"]?.seconds(0...(30 * 86_400))
         perTicket = Self.cap(table["per_ticket"])
         total = Self.cap(table["total"])
-        requiresApproval = table["approval"]?.choice(["required": true, "off": false], order: ["required", "off"]) ?? true
+        requiresApproval =
+            table["approval"]?.choice(["required": true, "off": false], order: ["required", "off"]) ?? true
         blockPeriod = table["block_bounced"]?.seconds(0...(3650 * 86_400))
         sizeLimit = table["max_size"]?.bytes((16 << 10)...(100 << 20))
         quietHours = table["quiet_hours"].flatMap { Self.quietHours($0, timeZone: timeZone) }

@@ -115,7 +115,8 @@ private struct Post {
     private func refusal(_ code: CURLcode) -> TransportError {
         let words = String(cString: curl_easy_strerror(code))
         switch code {
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT: return failure(.unreachable, "could not connect: \(words)")
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT:
+            return failure(.unreachable, "could not connect: \(words)")
         case CURLE_OPERATION_TIMEDOUT: return failure(.timedOut, words)
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE:
             return failure(.tls, "no trusted TLS: \(words)")

@@ -64,7 +64,8 @@ struct WebhookService: Sendable {
         do {
             let status = try await webhook.post(body, fields: fields)
             if (200..<300).contains(status) {
-                shared.logger.notice("webhook was told", metadata: ["kind": "\(notice.kind)", "host": "\(endpoint.host)"])
+                shared.logger.notice(
+                    "webhook was told", metadata: ["kind": "\(notice.kind)", "host": "\(endpoint.host)"])
                 return try await shared.writer.run { try $0.settleHook(notice.id, now: Date()) }
             }
             said = "the receiver answered \(status)"

@@ -15,6 +15,8 @@ struct ReplyForm: Sendable {
         let present: Set<String>
         let organisation: String
         let signature: [String]
+        /// Labels of what is asked for: a few combinations.
+        let missing: [String]
     }
 
     private enum Piece: Sendable {
@@ -29,7 +31,7 @@ struct ReplyForm: Sendable {
     /// Names of the values that differ from mail to mail, each with a mark: a character of plane 15, which no template
     /// and no font has (Unicode section 23.5).
     static let marks: [String: String] = Dictionary(
-        uniqueKeysWithValues: ["ticket", "subject", "name", "deadline", "category", "today"].enumerated().map {
+        uniqueKeysWithValues: ["ticket", "subject", "name", "deadline", "category", "today", "opens"].enumerated().map {
             ($1, String(Unicode.Scalar(UInt32(0xF0000 + $0)) ?? "\u{FFFD}"))
         })
 

@@ -100,9 +100,14 @@ package struct QuietHours: Sendable, Hashable {
     package var toMinute: Int
     package var exemptTemplates: Set<String>
 
+    /// The shipped templates that answer a mail at once.
+    package static let receipts: Set<String> = [
+        "receipt", "complaint-received", "vip-receipt", "out-of-hours", "need-information", "attachment-refused",
+    ]
+
     package init(
         timeZone: TimeZone, fromMinute: Int, toMinute: Int,
-        exemptTemplates: Set<String> = ["receipt", "complaint-received"]
+        exemptTemplates: Set<String> = receipts
     ) {
         self.timeZone = timeZone
         self.fromMinute = fromMinute

@@ -49,6 +49,32 @@ private let categoryLabels: [Category: [String]] = [
     .customerChange: ["资料变更", "資料變更", "change of your details", "登録情報の変更"],
 ]
 
+/// What the customer is asked for, as he reads it.
+package func fieldLabel(_ field: Detail.Field, language: Language) -> String {
+    let labels = fieldLabels[field] ?? [field.rawValue, field.rawValue, field.rawValue, field.rawValue]
+    switch language {
+    case .simplifiedChinese: return labels[0]
+    case .traditionalChinese: return labels[1]
+    case .japanese: return labels[3]
+    default: return labels[2]
+    }
+}
+
+private let fieldLabels: [Detail.Field: [String]] = [
+    .name: ["您的姓名", "您的姓名", "your name", "お名前"],
+    .company: ["公司名称", "公司名稱", "your company", "貴社名"],
+    .title: ["您的职务", "您的職稱", "your position", "お役職"],
+    .phone: ["联系电话", "聯絡電話", "a telephone number", "お電話番号"],
+    .email: ["电子邮箱", "電子郵件地址", "an e-mail address", "メールアドレス"],
+    .address: ["联系地址", "聯絡地址", "your postal address", "ご住所"],
+    .website: ["网址", "網址", "your website", "ウェブサイト"],
+    .orderNumber: ["订单号", "訂單編號", "the order number", "ご注文番号"],
+    .contractNumber: ["合同编号", "合約編號", "the contract number", "契約番号"],
+    .trackingNumber: ["物流单号", "物流單號", "the tracking number", "送り状番号"],
+    .creditCode: ["统一社会信用代码", "統一編號", "your company registration number", "法人番号"],
+    .need: ["您希望我们做什么", "您希望我們協助的事項", "what you would like us to do", "ご希望の内容"],
+]
+
 private let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 private let months = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

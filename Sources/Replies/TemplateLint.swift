@@ -79,6 +79,25 @@ func duplicates(in sources: [TemplateSource]) -> [TemplateProblem] {
     }
 }
 
+/// A template and every partial that it reaches, each once.
+func reachedFiles(from name: String, among files: [String: TemplateSource]) -> [TemplateSource] {
+    var reached: [String: TemplateSource] = [:]
+    var open = [name]
+    while let next = open.popLast() {
+        guard reached[next] == nil, let file = files[next] else { continue }
+        reached[next] = file
+        let piece = TemplatePiece(text: file.text, firstLine: 1, firstColumn: 1)
+        open += tags(in: piece, file: file.location.file).tags.filter { $0.sigil == ">" }.map(\.name)
+    }
+    return Array(reached.values)
+}
+
+/// Names of the variables that a file uses, sections included.
+func usedVariables(_ file: TemplateSource) -> Set<String> {
+    let piece = TemplatePiece(text: file.text, firstLine: 1, firstColumn: 1)
+    return Set(tags(in: piece, file: file.location.file).tags.filter { $0.sigil == nil || $0.sigil == "#" }.map(\.name))
+}
+
 /// Partials that include each other would never end.
 func cycles(in files: [TemplateSource]) -> [TemplateProblem] {
     var includes: [String: [String]] = [:]

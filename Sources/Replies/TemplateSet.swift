@@ -1,3 +1,4 @@
+package import Digest
 import Mustache
 package import Vocabulary
 
@@ -90,6 +91,9 @@ package struct TemplateSet: Sendable {
     private struct Files: Sendable {
         var templates: [String: Compiled] = [:]
         var partials = MustacheLibrary()
+        /// Partials and templates by name, for the hash of their content.
+        var sources: [String: TemplateSource] = [:]
+        var digests: [String: SHA256Digest] = [:]
     }
 
     private var byLanguage: [Language: Files] = [:]
@@ -120,6 +124,7 @@ package struct TemplateSet: Sendable {
                 }
             }
         }
+        set.hashContents()
         return (set, problems.sorted(by: inFileOrder))
     }
 
@@ -129,6 +134,20 @@ package struct TemplateSet: Sendable {
 
     package func languages(of name: String) -> [Language] {
         byLanguage.filter { $0.value.templates[name] != nil }.keys.sorted { $0.rawValue < $1.rawValue }
+    }
+
+    /// Every template in every language, in the order of names.
+    package var all: [(name: String, language: Language)] {
+        names.flatMap { name in languages(of: name).map { (name, $0) } }
+    }
+
+    /// What could be better; no reason to refuse the set.
+    package var advice: [TemplateProblem] { templateAdvice(byLanguage.values.flatMap { $0.sources.values }) }
+
+    /// SHA-256 over the text of a template and of every partial that it reaches, with names and lengths: who approves a
+    /// text approves what all of them say. Nil when there is no such template in this very language.
+    package func digest(of name: String, language: Language) -> SHA256Digest? {
+        byLanguage[language]?.digests[name]
     }
 
     /// The language in which this template would be sent to somebody who writes `wanted`; nil when there is none.
@@ -142,14 +161,15 @@ package struct TemplateSet: Sendable {
             let template = files.templates[name]
         else { return nil }
         var given = values.byName
-        let key = ReplyForm.Key(
-            template: name, language: chosen, present: Set(given.keys), organisation: values.organisation,
-            signature: values.signature)
-        let form = forms.form(key) {
+        func made() -> ReplyForm {
             let marked = given.merging(ReplyForm.marks.filter { given[$0.key] != nil }) { $1 }
             return ReplyForm(rendered(template, partials: files.partials, values: marked, language: chosen))
         }
-        given["signature"] = nil
+        let key = ReplyForm.Key(
+            template: name, language: chosen, present: Set(given.keys), organisation: values.organisation,
+            signature: values.signature, missing: values.missing)
+        let form = values.isUnique ? made() : forms.form(key, make: made)
+        for several in ["signature", "missing", "files", "message"] { given[several] = nil }
         return form.filled(given, language: chosen)
     }
 
@@ -173,7 +193,23 @@ package struct TemplateSet: Sendable {
                 subject: try MustacheTemplate(string: plainText(subject.text)),
                 body: try MustacheTemplate(string: plainText(body.text)))
         }
+        language.sources[file.name] = file
         byLanguage[file.language] = language
+    }
+
+    /// Once all files are known.
+    private mutating func hashContents() {
+        for (language, files) in byLanguage {
+            for name in files.templates.keys {
+                let reached = reachedFiles(from: name, among: files.sources)
+                var hasher = SHA256Hasher()
+                for file in reached.sorted(by: { $0.name < $1.name }) {
+                    let text = Array(file.text.utf8)
+                    hasher.update(Array("\(file.name)\n\(text.count)\n".utf8) + text)
+                }
+                byLanguage[language]?.digests[name] = hasher.finalize()
+            }
+        }
     }
 }
 

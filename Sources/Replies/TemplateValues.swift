@@ -20,11 +20,24 @@ package struct TemplateValues: Sendable, Equatable {
     package let category: String?
     /// The date of the reply, as text in the reader's language.
     package let today: String
+    /// When somebody works again, as text in the reader's language; nil when somebody does now.
+    package let opens: String?
+    /// What the customer is asked for, in his language.
+    package let missing: [String]
+    /// Names of attachments that are not accepted.
+    package let files: [String]
+    /// What one of our people has to say: lines, with blank ones between paragraphs.
+    package let message: String?
 
     package init(
         ticket: TicketNumber, subject: String, name: String?, organisation: String, signature: [String] = [],
-        deadline: String?, category: String? = nil, today: String
+        deadline: String?, category: String? = nil, today: String, opens: String? = nil, missing: [String] = [],
+        files: [String] = [], message: String? = nil
     ) {
+        self.opens = opens.map { oneLine($0) }
+        self.missing = missing.map { oneLine($0) }.filter { !$0.isEmpty }
+        self.files = files.prefix(20).map { cutLine($0, limit: 120) }.filter { !$0.isEmpty }
+        self.message = message.flatMap { lines(of: $0) }
         self.ticket = ticket
         self.subject = repeatable(subject, limit: 80)
         self.name = name.flatMap { repeatableName($0) }
@@ -38,7 +51,12 @@ package struct TemplateValues: Sendable, Equatable {
     /// Always there.
     static let required: Set<String> = ["ticket", "organisation", "today"]
     /// Absent at times; a template uses them inside their own section.
-    static let optional: Set<String> = ["subject", "name", "deadline", "category", "signature"]
+    static let optional: Set<String> = [
+        "subject", "name", "deadline", "category", "signature", "opens", "missing", "files", "message",
+    ]
+
+    /// Text of its own in this one mail, in several lines: a form that is made from it is of no use to another mail.
+    var isUnique: Bool { message != nil || !files.isEmpty }
 
     /// The form the template engine reads: a missing value has no key.
     var byName: [String: String] {
@@ -48,8 +66,35 @@ package struct TemplateValues: Sendable, Equatable {
         values["deadline"] = deadline
         values["category"] = category
         values["signature"] = signature.isEmpty ? nil : signature.joined(separator: "\n")
+        values["opens"] = opens
+        values["missing"] = points(missing)
+        values["files"] = points(files)
+        values["message"] = message
         return values
     }
+
+    /// Lines that become a list; nil when there are none.
+    private func points(_ texts: [String]) -> String? {
+        texts.isEmpty ? nil : texts.map { "- \($0)" }.joined(separator: "\n")
+    }
+}
+
+/// Text of our own people in lines: each made safe as one line, blank ones kept between paragraphs; nil when nothing is
+/// left. As long as a page or two: what is longer belongs into a mail of its own.
+private func lines(of text: String) -> String? {
+    let limit = 8_000
+    let cut =
+        text.unicodeScalars.count <= limit
+        ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
+    let lines = cut.split(omittingEmptySubsequences: false) { $0.isNewline }.map { oneLine(String($0)) }
+    // A line of two hyphens would begin the signature.
+    let safe = lines.map { $0 == "--" ? "—" : $0 }
+    return safe.allSatisfy(\.isEmpty) ? nil : safe.joined(separator: "\n")
+}
+
+private func cutLine(_ text: String, limit: Int) -> String {
+    let line = oneLine(text)
+    return line.count <= limit ? line : String(line.prefix(limit - 1)) + "…"
 }
 
 /// Text from outside in one line: control, line and direction characters become spaces, runs of white space one space.
@@ -82,8 +127,8 @@ private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
 /// What a customer wrote, if it may be repeated in a reply; cut to `limit` characters.
 private func repeatable(_ text: String, limit: Int) -> String? {
     let line = oneLine(text)
-    guard !line.isEmpty, !holdsLink(line) else { return nil }
-    return line.count <= limit ? line : String(line.prefix(limit - 1)) + "…"
+    guard !line.isEmpty, !holdsLink(line), !line.contains("@"), !holdsLongNumber(line) else { return nil }
+    return cutLine(line, limit: limit)
 }
 
 /// A name is a few words: longer ones, and ones with an address, digits or markup in them, are no salutation.
@@ -93,6 +138,21 @@ private func repeatableName(_ text: String) -> String? {
         (48...57).contains(scalar.value) || "@<>\"{}[]|\\/#=;:!?".unicodeScalars.contains(scalar)
     }
     return odd ? nil : line
+}
+
+/// Twelve or more digits in a row, blanks and hyphens between them not counted: the number of a card, an account or a
+/// person, which a receipt must not carry on.
+private func holdsLongNumber(_ line: String) -> Bool {
+    var digits = 0
+    for byte in line.utf8 {
+        if byte &- 48 < 10 {
+            digits += 1
+            if digits == 12 { return true }
+        } else if byte != 0x20, byte != 0x2D {
+            digits = 0
+        }
+    }
+    return false
 }
 
 /// A scheme, `www.`, or a word that mail clients turn into a link (`example.com/path`).

@@ -282,7 +282,9 @@ struct RuleCompiler {
             }
             if !fields.contains(field) { fields.append(field) }
         }
-        if definition.values.isEmpty { report(definition.key.location, "ask names no detail; list some, such as phone") }
+        if definition.values.isEmpty {
+            report(definition.key.location, "ask names no detail; list some, such as phone")
+        }
         return fields.isEmpty ? nil : .ask(fields)
     }
 

@@ -30,6 +30,14 @@ package struct TemplateApproval: Sendable, Codable, Equatable {
     /// Nil while nobody has approved this text; a former version of it may have been.
     package let approvedAt: Date?
     package let actor: String?
+
+    package init(name: String, language: Language, digest: SHA256Digest, approvedAt: Date?, actor: String?) {
+        self.name = name
+        self.language = language
+        self.digest = digest
+        self.approvedAt = approvedAt
+        self.actor = actor
+    }
 }
 
 extension Store {

@@ -250,7 +250,8 @@ extension Recorder {
         guard origin.kind == .dsn, let report = origin.report else { return nil }
         // ENVID is the left side of our Message-ID.
         if let envelope = report.envelopeID,
-            let id = MessageID("\(envelope)@\(options.identity.messageIDDomain)"), let found = try outbox(withMessageID: id)
+            let id = MessageID("\(envelope)@\(options.identity.messageIDDomain)"),
+            let found = try outbox(withMessageID: id)
         {
             return Facts.ReportFacts(outboxID: found, link: .envelopeID)
         }

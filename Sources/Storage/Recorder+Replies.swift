@@ -30,7 +30,8 @@ extension Recorder {
         guard let report = record.understanding.origin.report else {
             if let ticket = record.ticketNumber {
                 try appendEvent(
-                    ticket, "reply-reported", record, outbox: outbox, detail: "a machine's answer came to its reverse path")
+                    ticket, "reply-reported", record, outbox: outbox,
+                    detail: "a machine's answer came to its reverse path")
             }
             return
         }

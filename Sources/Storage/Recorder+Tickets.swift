@@ -241,7 +241,9 @@ extension Recorder {
     /// A check that hit concerns this mail alone, and so its owner. Who holds all replies, or has not approved a text,
     /// knows it.
     private func tellOwnerOfHeldReply(_ record: MessageRecord) throws {
-        guard let held = record.heldReply, held.hasPrefix("pre-send check"), let outbox = record.outboxID else { return }
+        guard let held = record.heldReply, held.hasPrefix("pre-send check"), let outbox = record.outboxID else {
+            return
+        }
         try Store.tellOwner(ofOutbox: outbox, event: "reply-held", detail: held, now: now, database)
     }
 

@@ -6,7 +6,6 @@ internal import Replies
 package import Triage
 package import Vocabulary
 
-
 /// What one of our people tells the customer of a ticket, in the words of a template.
 package struct StaffMail: Sendable {
     /// Template: `progress`, `resolved`.
@@ -116,7 +115,9 @@ extension Store {
         let path = try String.fetchOne(
             database, sql: "SELECT reverse_path FROM outbox WHERE ticket = ? ORDER BY id LIMIT 1",
             arguments: [number.rawValue])
-        return path.flatMap { EmailAddress($0) }.flatMap { $0 == options.replies.bounceAddress ? nil : options.identity.own($0) }
+        return path.flatMap { EmailAddress($0) }.flatMap {
+            $0 == options.replies.bounceAddress ? nil : options.identity.own($0)
+        }
             ?? options.identity.addresses.first
     }
 

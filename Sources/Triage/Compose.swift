@@ -17,7 +17,10 @@ package func compose(_ plan: ReplyPlan, identifiers: ReplyIdentifiers, options: 
         organisation: organisation.name(in: language), signature: organisation.signature(in: language),
         deadline: plan.firstResponseDue.map { momentText($0, timeZone: zone, language: language) },
         category: categoryLabel(plan.category, language: language),
-        today: dayText(identifiers.date, timeZone: zone, language: language))
+        today: dayText(identifiers.date, timeZone: zone, language: language),
+        opens: plan.opens.map { momentText($0, timeZone: zone, language: language) },
+        missing: (plan.asks ?? []).map { fieldLabel($0, language: language) }, files: plan.files ?? [],
+        message: plan.message)
     guard let rendered = options.templates.render(plan.template, language: plan.language, values: values) else {
         return nil
     }

@@ -26,12 +26,12 @@ struct TemplateTests {
             Bad(
                 sentence: "one that resembles none", text: head + "{{zzzzzzz}}\n",
                 problems: [
-                    "3:1: unknown variable \"zzzzzzz\"; known are category, deadline, name, organisation, signature, subject, ticket, today"
+                    "3:1: unknown variable \"zzzzzzz\"; known are category, deadline, files, message, missing, name, opens, organisation, signature, subject, ticket, today"
                 ]),
             Bad(
                 sentence: "an unknown variable in the subject", text: "{{! note }}\nSubject: [{{number}}] Hi\n\nText\n",
                 problems: [
-                    "2:11: unknown variable \"number\"; known are category, deadline, name, organisation, signature, subject, ticket, today"
+                    "2:11: unknown variable \"number\"; known are category, deadline, files, message, missing, name, opens, organisation, signature, subject, ticket, today"
                 ]),
             Bad(
                 sentence: "an unknown section", text: head + "{{#nmae}}x{{/nmae}}\n",
@@ -99,7 +99,7 @@ struct TemplateTests {
             Bad(
                 sentence: "two mistakes, both named", text: head + "{{a1}}\n{{#name}}\n",
                 problems: [
-                    "3:1: unknown variable \"a1\"; known are category, deadline, name, organisation, signature, subject, ticket, today",
+                    "3:1: unknown variable \"a1\"; known are category, deadline, files, message, missing, name, opens, organisation, signature, subject, ticket, today",
                     "4:1: section \"name\" is not closed",
                 ]),
         ])

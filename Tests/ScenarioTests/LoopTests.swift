@@ -117,7 +117,8 @@ struct LoopTests {
         let marks = ["Auto-Submitted:", "X-Auto-Response-Suppress:", "X-Postroom:"]
         let lines = String(decoding: mail.bytes, as: UTF8.self).components(separatedBy: "\r\n")
         let kept = strips ? lines.filter { line in !marks.contains { line.hasPrefix($0) } } : lines
-        return Array(("Return-Path: <\(mail.reversePath?.description ?? "")>\r\n" + kept.joined(separator: "\r\n")).utf8)
+        return Array(
+            ("Return-Path: <\(mail.reversePath?.description ?? "")>\r\n" + kept.joined(separator: "\r\n")).utf8)
     }
 }
 
@@ -171,7 +172,8 @@ private let rows: [LoopTests.Row] = [
         answers: { _, sent, round in
             [
                 letter(id: "away-\(round)", subject: "Away", body: "I am away until Monday.\n")
-                    .replacingOccurrences(of: "To: support@example.com", with: "To: \(sent.reversePath?.description ?? "")")
+                    .replacingOccurrences(
+                        of: "To: support@example.com", with: "To: \(sent.reversePath?.description ?? "")")
             ]
         }, ends: .dsn, reason: .report),
     .init(
@@ -216,7 +218,8 @@ private let rows: [LoopTests.Row] = [
         answers: { mail, sent, round in
             [
                 letter(
-                    from: "MAILER-DAEMON@shop.example", id: "bounce-\(round)", subject: "failure notice: \(mail.subject)",
+                    from: "MAILER-DAEMON@shop.example", id: "bounce-\(round)",
+                    subject: "failure notice: \(mail.subject)",
                     fields: ["Return-Path: <>"],
                     body: """
                         Hi. This is the qmail-send program at shop.example.
@@ -237,7 +240,8 @@ private let rows: [LoopTests.Row] = [
         answers: { mail, _, round in
             [
                 letter(
-                    from: "MAILER-DAEMON@example.com", id: "full-\(round)", subject: "Undelivered Mail Returned to Sender",
+                    from: "MAILER-DAEMON@example.com", id: "full-\(round)",
+                    subject: "Undelivered Mail Returned to Sender",
                     fields: ["Content-Language: en", "Auto-Submitted: auto-replied"],
                     body: "<li.na@example.com>: mailbox is full (5.2.2)\n\nSubject: \(mail.subject)\n")
             ]

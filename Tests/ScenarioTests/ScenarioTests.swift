@@ -20,8 +20,10 @@ struct ScenarioTests {
             try Data(told.utf8).write(to: golden)
         }
         let expected = String(decoding: try Data(contentsOf: golden), as: UTF8.self)
-        let (ours, theirs) = (told.split(separator: "\n", omittingEmptySubsequences: false),
-            expected.split(separator: "\n", omittingEmptySubsequences: false))
+        let (ours, theirs) = (
+            told.split(separator: "\n", omittingEmptySubsequences: false),
+            expected.split(separator: "\n", omittingEmptySubsequences: false)
+        )
         #expect(ours.count == theirs.count)
         for (line, pair) in zip(ours, theirs).enumerated() where pair.0 != pair.1 {
             Issue.record("line \(line + 1) is\n\(pair.0)\ninstead of\n\(pair.1)")
@@ -124,7 +126,10 @@ private final class Story {
             let item = try room.store.send(
                 StaffMail(template: "progress", message: text), on: ticket, options: room.triage, actor: "cli:zhou.min",
                 now: now)
-            lines += ["\(time)  zhou.min tells the customer of \(ticket) how the work stands: mail \(item.id) \(wait(item))", ""]
+            lines += [
+                "\(time)  zhou.min tells the customer of \(ticket) how the work stands: mail \(item.id) \(wait(item))",
+                "",
+            ]
         case .resolve(let ticket, let text):
             let item = try room.store.send(
                 StaffMail(template: "resolved", message: text, resolves: true), on: ticket, options: room.triage,
@@ -189,12 +194,15 @@ private final class Story {
     private func tellEnd() throws {
         lines += ["", "=== how it stands ===", ""]
         let all: [TicketState] = [.new, .open, .waiting, .resolved, .closed]
-        for ticket in try room.store.tickets(TicketFilter(states: all)).sorted(by: { $0.number.rawValue < $1.number.rawValue }) {
+        for ticket in try room.store.tickets(TicketFilter(states: all)).sorted(by: {
+            $0.number.rawValue < $1.number.rawValue
+        }) {
             lines.append(
                 "ticket \(ticket.number) \(ticket.state.rawValue), \(ticket.assignee): \(ticket.subject)")
             let record = try room.store.ticket(ticket.number)
             for event in record.events {
-                lines.append("       \(clock(event.at)) \(event.kind) by \(event.actor)\(event.detail.map { ": \($0)" } ?? "")")
+                lines.append(
+                    "       \(clock(event.at)) \(event.kind) by \(event.actor)\(event.detail.map { ": \($0)" } ?? "")")
             }
         }
         lines.append("")

@@ -33,7 +33,8 @@ final class SimulatedPostRoom {
     }
 
     /// With the shipped configuration. The key is always the same, so that identifiers are.
-    init(address: String = "support@example.com", start: Date, change: (inout TriageOptions) -> Void = { _ in }) throws {
+    init(address: String = "support@example.com", start: Date, change: (inout TriageOptions) -> Void = { _ in }) throws
+    {
         folder = try TemporaryFolder()
         var config = try loadConfig(
             directory: Checkout.root.appending(path: "etc/postroom").path, environment: [:], secrets: .skipped)
