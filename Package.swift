@@ -96,7 +96,7 @@ let package = Package(
             "ConfigLoading",
             [
                 "Vocabulary", "Digest", "Correspondence", "Rules", "Classification", "BusinessTime", "Routing",
-                "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPClient", "Storage", "Telemetry",
+                "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage", "Telemetry",
                 .product(name: "Yams", package: "Yams"),
             ]),
         room("Telemetry", ["Vocabulary", log]),

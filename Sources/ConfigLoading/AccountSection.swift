@@ -49,8 +49,13 @@ private func password(_ table: ConfigTable, _ server: ServerSection, _ secrets: 
         .flatMap { secrets.secret($0) }
 }
 
-/// `submission:` where mail leaves.
-func submissionOptions(_ value: ConfigValue, secrets: SecretReader) -> SubmissionOptions? {
+/// `submission:` where mail leaves: one relay, or a list of them in the order in which they are tried.
+func submissionRelays(_ value: ConfigValue, secrets: SecretReader) -> [SubmissionOptions] {
+    guard value.isList else { return submissionOptions(value, secrets: secrets).map { [$0] } ?? [] }
+    return (value.list("relays") ?? []).compactMap { submissionOptions($0, secrets: secrets) }
+}
+
+private func submissionOptions(_ value: ConfigValue, secrets: SecretReader) -> SubmissionOptions? {
     guard let table = value.table("submission") else { return nil }
     let server = ServerSection(table, defaultPorts: [.implicitTLS: 465, .startTLS: 587, .none: 25], secrets: secrets)
     let user = table["user"]?.text("the login name")

@@ -7,17 +7,21 @@ import Replies
 import Routing
 import Rules
 package import SMTPClient
+package import SMTPProtocol
 package import Storage
 package import Telemetry
 package import Triage
 package import Vocabulary
 
+package import struct Foundation.TimeInterval
+
 /// Everything that the program is told. A value: a reload makes a new one, and whoever works with the old one finishes
 /// with it.
 package struct Config: Sendable {
     package var accounts: [AccountOptions]
-    /// Where mail leaves; nil when nothing is ever sent.
-    package var submission: SubmissionOptions?
+    /// Where mail leaves, in the order in which they are tried; empty when nothing is ever sent.
+    package var relays: [SubmissionOptions]
+    package var outbox: OutboxOptions
     package var storage: StorageOptions
     package var triage: TriageOptions
     package var log: LogOptions
@@ -32,18 +36,26 @@ package struct Config: Sendable {
     package init(
         accounts: [AccountOptions], submission: SubmissionOptions?, storage: StorageOptions, triage: TriageOptions,
         log: LogOptions = LogOptions(), mode: RecordingMode = .act, operators: [EmailAddress] = [],
-        limits: LimitOptions = LimitOptions(), alarms: AlarmOptions = AlarmOptions(), webhook: WebhookEndpoint? = nil
+        limits: LimitOptions = LimitOptions(), alarms: AlarmOptions = AlarmOptions(), webhook: WebhookEndpoint? = nil,
+        outbox: OutboxOptions = OutboxOptions()
     ) {
         self.webhook = webhook
         self.alarms = alarms
         self.accounts = accounts
-        self.submission = submission
+        relays = submission.map { [$0] } ?? []
+        self.outbox = outbox
         self.storage = storage
         self.triage = triage
         self.log = log
         self.mode = mode
         self.operators = operators
         self.limits = limits
+    }
+
+    /// The relay that is tried first.
+    package var submission: SubmissionOptions? {
+        get { relays.first }
+        set { relays = newValue.map { [$0] } ?? [] }
     }
 
     /// The names that the admin gave the accounts, in their order.
@@ -84,6 +96,32 @@ package struct LimitOptions: Sendable, Hashable {
         self.batchMessages = batchMessages
         self.batchBytes = batchBytes
         self.messageBytes = messageBytes
+    }
+}
+
+/// How mail leaves.
+package struct OutboxOptions: Sendable, Hashable {
+    /// At most so many mails to one domain in this time: some providers turn away who sends faster.
+    package struct Rate: Sendable, Hashable {
+        /// Lower case; `*` for each domain that is not named.
+        package let domain: String
+        package let count: Int
+        package let period: TimeInterval
+
+        package init(domain: String, count: Int, period: TimeInterval) {
+            self.domain = domain
+            self.count = count
+            self.period = period
+        }
+    }
+
+    package var rates: [Rate]
+    /// What relays are asked to report on (RFC 3461); empty: nothing.
+    package var deliveryReports: Set<DeliveryNotification.Occasion>
+
+    package init(rates: [Rate] = [], deliveryReports: Set<DeliveryNotification.Occasion> = [.failure, .delay]) {
+        self.rates = rates
+        self.deliveryReports = deliveryReports
     }
 }
 

@@ -71,14 +71,16 @@ struct ConfigLoader {
                 folder: storage.spoolDirectory, threshold: min(main.limits.batchBytes, 8 << 20))
             return account
         }
-        return Config(
-            accounts: accounts, submission: main.submission, storage: storage,
+        var config = Config(
+            accounts: accounts, submission: nil, storage: storage,
             triage: TriageOptions(
                 configVersion: folder.digest(), identity: identity, region: main.region, rules: rules,
                 lexicon: main.lexicon, routing: routing, serviceLevels: levels, replies: replies, templates: templates,
                 reopenWindow: main.reopenWindow),
             log: main.log, mode: main.mode, operators: main.operators, limits: main.limits, alarms: main.alarms,
-            webhook: main.webhook)
+            webhook: main.webhook, outbox: main.outbox)
+        config.relays = main.relays
+        return config
     }
 
     private func ruleDefinitions(_ path: ConfigPath) -> [RuleDefinition] {

@@ -54,7 +54,7 @@ struct CrossChecks {
 
     private func checkReplies() {
         guard main.wasRead, let replies = main.replies, replies.mode != .off else { return }
-        if main.submission == nil, replies.mode == .send, main.mode == .act {
+        if main.relays.isEmpty, replies.mode == .send, main.mode == .act {
             problems.report(
                 main.repliesLocation,
                 "replies are to be sent, but there is no usable submission; add it, or set replies.mode to off")

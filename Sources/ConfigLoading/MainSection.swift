@@ -6,6 +6,7 @@ import IMAPClient
 import Replies
 import Rules
 import SMTPClient
+import SMTPProtocol
 import Storage
 import Telemetry
 import Vocabulary
@@ -18,7 +19,9 @@ final class MainSection {
     private(set) var categories = Category.shipped
     private(set) var organisation: OrganisationSection
     private(set) var accounts: [AccountOptions] = []
-    private(set) var submission: SubmissionOptions?
+    private(set) var relays: [SubmissionOptions] = []
+    private(set) var outbox = OutboxOptions()
+    private var bounceAddress: EmailAddress?
     /// Nil when it could not be told where the data goes.
     private(set) var storage: StorageOptions?
     private(set) var log = LogOptions()
@@ -52,7 +55,8 @@ final class MainSection {
             table.required("organisation", "name the organisation that customers write to"))
         readLimits(table["limits"])
         readAccounts(table, secrets: secrets)
-        submission = table["submission"].flatMap { submissionOptions($0, secrets: secrets) }
+        relays = table["submission"].map { submissionRelays($0, secrets: secrets) } ?? []
+        readOutbox(table["outbox"])
         readStorage(table)
         readLog(table["log"])
         operators = table["operators"]?.addresses() ?? []
@@ -60,7 +64,9 @@ final class MainSection {
         webhook = table["webhook"].flatMap { webhookEndpoint($0, secrets: secrets) }
         readTickets(table["tickets"])
         let replies = RepliesSection(table["replies"], timeZone: timeZone)
-        self.replies = replies.options(organisation: organisation)
+        var options = replies.options(organisation: organisation)
+        options.bounceAddress = bounceAddress
+        self.replies = options
         repliesLocation = table.location(of: "replies") ?? table.value.location
         readLexicon(table["lexicon"])
         table.finish()
@@ -70,7 +76,7 @@ final class MainSection {
     func identity(agents: [EmailAddress]) -> OwnIdentity? {
         guard let domain = organisation.messageIDDomain ?? accounts.first?.address.domain else { return nil }
         var addresses: [EmailAddress] = []
-        for address in accounts.map(\.address) + organisation.addresses where !addresses.contains(address) {
+        for address in accounts.map(\.address) + organisation.addresses + (bounceAddress.map { [$0] } ?? []) where !addresses.contains(address) {
             addresses.append(address)
         }
         return OwnIdentity(
@@ -168,6 +174,34 @@ final class MainSection {
             }
         }
         if let canary = table["canary"]?.seconds(300...(7 * 86_400)) { alarms.canary = .seconds(canary) }
+        table.finish()
+    }
+
+    /// `{ rates: [{ domain: qq.com, count: 20, within: 1m }], delivery_reports: [failure, delay], bounce_address: … }`
+    private func readOutbox(_ value: ConfigValue?) {
+        guard let table = value?.table("outbox") else { return }
+        for item in table["rates"]?.list("rates") ?? [] {
+            guard let rate = item.table("domain, count and within") else { continue }
+            let domain = rate.required("domain", "write a domain such as qq.com, or \"*\" for each other one")?.text("a domain")
+            let count = rate.required("count", "write how many mails")?.int(1...1_000_000)
+            let period = rate.required("within", "write in what time, such as 1m")?.seconds(1...86_400)
+            rate.finish()
+            guard let domain, let count, let period else { continue }
+            outbox.rates.append(.init(domain: asciiLowercased(domain), count: count, period: TimeInterval(period)))
+        }
+        if let value = table["delivery_reports"], let words = value.texts("failure, delay, success") {
+            let known = DeliveryNotification.Occasion.allCases
+            outbox.deliveryReports = []
+            for word in words {
+                guard let occasion = known.first(where: { asciiLowercased($0.rawValue) == word.text }) else {
+                    problems.report(
+                        word.location, "there is no report on \(word.text); known are failure, delay and success")
+                    continue
+                }
+                outbox.deliveryReports.insert(occasion)
+            }
+        }
+        bounceAddress = table["bounce_address"]?.addresses().first
         table.finish()
     }
 

@@ -16,6 +16,7 @@ final class DaemonShared: Sendable {
     let outboxSignal = Signal()
     let noticeSignal = Signal()
     let sessions = OpenSessions()
+    let relays = RelayPool()
     let logger: Logger
     private let configBox: Mutex<Config>
 
@@ -29,7 +30,11 @@ final class DaemonShared: Sendable {
     /// The configuration in force at this moment.
     var config: Config { configBox.withLock { $0 } }
 
-    func adopt(_ config: Config) { configBox.withLock { $0 = config } }
+    func adopt(_ config: Config) {
+        configBox.withLock { $0 = config }
+        relays.forget()
+        outboxSignal.signal()
+    }
 }
 
 /// Wakes one waiting task; a signal given while nobody waits is kept for the next one that does.

@@ -32,14 +32,17 @@ struct NoticeService: Sendable {
 
     func sendDue() async {
         let config = shared.config
-        guard config.mode == .act, let submission = config.submission, let sender = config.accounts.first?.address
-        else { return }
+        guard config.mode == .act, !config.relays.isEmpty, let sender = config.accounts.first?.address else { return }
         do {
             let due = try await shared.writer.run {
                 try $0.dueNotices(now: Date(), domain: config.triage.identity.messageIDDomain)
             }
             guard !due.isEmpty else { return }
-            let session = SMTPSession(submission, logger: shared.logger)
+            let session: SMTPSession
+            do { (_, session) = try await shared.connectRelay(config.relays) } catch {
+                for notice in due { try await put(off: notice, "no relay can be used") }
+                return
+            }
             for notice in due where !Task.isCancelled {
                 if let name = notice.account {
                     guard let account = config.accounts.first(where: { $0.name == name }) else {

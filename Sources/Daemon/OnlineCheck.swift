@@ -26,7 +26,7 @@ package struct OnlineCheck: Sendable {
     package func run() async -> [Finding] {
         var findings: [Finding] = []
         for account in config.accounts { findings += await check(account) }
-        if let submission = config.submission { findings.append(await check(submission)) }
+        for relay in config.relays { findings.append(await check(relay)) }
         return findings
     }
 

@@ -33,7 +33,8 @@ struct SilenceAlarm: Sendable {
                     try await clear(account, mailbox)
                 }
             }
-            try await shared.writer.run { try $0.forgetAlarms(except: places) }
+            let relays = config.relays.map { RelayPool.alarmPlace($0) }
+            try await shared.writer.run { try $0.forgetAlarms(except: places + relays) }
         } catch {
             shared.logger.warning("alarms could not be looked at", metadata: ["error": "\(error)"])
         }

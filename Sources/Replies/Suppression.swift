@@ -148,8 +148,9 @@ private func silenceByCaps(_ input: SuppressionInput, _ options: ReplyOptions) -
     return nil
 }
 
-/// `36 h`, `1.5 h`, `20 min`.
+/// `12 d`, `36 h`, `1.5 h`, `20 min`.
 private func hours(_ seconds: Double) -> String {
+    if seconds >= 4 * 86_400 { return "\(Int(seconds / 86_400)) d" }
     if seconds < 3600 { return "\(Int(max(0, seconds) / 60)) min" }
     let tenths = Int((seconds / 360).rounded())
     return tenths % 10 == 0 ? "\(tenths / 10) h" : "\(tenths / 10).\(tenths % 10) h"

@@ -65,5 +65,18 @@ package struct SubmissionRefusal: Sendable, Hashable, Codable, CustomStringConve
     /// The server objects to who we are; every other mail would meet the same.
     package var isAboutCredentials: Bool { reply?.isAboutCredentials ?? false }
 
+    /// It says something of the server and nothing of this mail: another relay may take it. A greylisting server means this
+    /// mail and wants to see it again itself.
+    package var isAboutServer: Bool {
+        switch stage {
+        case .connection, .hello, .reset: return true
+        case .local, .quit: return false
+        case .sender, .recipient, .data, .content:
+            guard let reply else { return true }
+            // RFC 3463 section 3.4: X.3 is the status of the mail system itself.
+            return reply.isClosing || reply.isTransient && reply.enhanced?.subject == 3
+        }
+    }
+
     package var description: String { "\(stage.rawValue): \(said)" }
 }

@@ -12,6 +12,8 @@ package struct Alarm: Sendable, Codable, Equatable {
         case foreignInstance = "foreign-instance"
         /// A mail that we sent to ourselves did not arrive.
         case canary
+        /// A relay does not accept our login: nothing leaves by it. Account `submission`, mailbox: the relay's name.
+        case submission
     }
 
     package let kind: Kind
@@ -117,6 +119,7 @@ extension Alarm.Kind {
         case .silence: "no complete look for too long"
         case .foreignInstance: "another Postroom works on this mailbox"
         case .canary: "a test mail did not arrive"
+        case .submission: "the mail server refuses our login"
         }
     }
 
@@ -125,6 +128,7 @@ extension Alarm.Kind {
         case .silence: "read to its end again"
         case .foreignInstance: "no sign of another Postroom any more"
         case .canary: "test mails arrive again"
+        case .submission: "the mail server takes our mail again"
         }
     }
 }

@@ -141,7 +141,7 @@ extension Store {
             "outbox % is promised by no delivery",
             """
             SELECT outbox.id FROM outbox LEFT JOIN message ON message.delivery_id = outbox.delivery_id
-            WHERE outbox.kind = 'reply' AND message.outbox_id IS NOT outbox.id
+            WHERE outbox.kind = 'reply' AND automatic = 1 AND message.outbox_id IS NOT outbox.id
             """),
         Rule(
             "customer % cannot be reached at his address",

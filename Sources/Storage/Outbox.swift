@@ -42,6 +42,21 @@ package struct OutboxMail: Sendable, Equatable {
     let month: Int64
 }
 
+/// A mail that a server has taken, and which is not written down as such yet.
+package struct AcceptedMail: Sendable, Equatable {
+    package let id: Int64
+    package let queueID: String?
+    package let reply: String
+    package let recipients: [RecipientReply]
+
+    package init(id: Int64, queueID: String?, reply: String, recipients: [RecipientReply]) {
+        self.id = id
+        self.queueID = queueID
+        self.reply = reply
+        self.recipients = recipients
+    }
+}
+
 /// What a server said of one recipient.
 package struct RecipientReply: Sendable, Equatable {
     package var address: EmailAddress
@@ -102,7 +117,9 @@ extension Store {
     package func claimable(now: Date, limit: Int) throws(StorageError) -> [OutboxMail] {
         let due = try read("look into the outbox") { try Self.dueRows(now: now, limit: limit, $0) }
         try cancelPointless(
-            due.compactMap { row in row.pointless.map { PointlessMail(id: row.id, reason: $0) } }, now: now)
+            due.compactMap { row in
+                row.pointless.map { PointlessMail(id: row.id, reason: $0, wasTried: row.attempts > 0) }
+            }, now: now)
         let sendable = due.filter { $0.pointless == nil }
         return try read("look into the outbox") { database in
             try sendable.compactMap { try Self.mail($0.id, database) }
@@ -111,6 +128,7 @@ extension Store {
 
     private struct DueRow {
         let id: Int64
+        let attempts: Int64
         let pointless: String?
     }
 
@@ -118,7 +136,7 @@ extension Store {
         var select = try Prepared(
             database,
             """
-            SELECT outbox.id, \(pointlessReason)
+            SELECT outbox.id, attempts, \(pointlessReason)
             FROM outbox JOIN ticket ON ticket.number = outbox.ticket
             WHERE outbox.state IN ('queued', 'deferred') AND not_before <= ? ORDER BY not_before LIMIT ?
             """)
@@ -126,7 +144,9 @@ extension Store {
         select.bind(now)
         select.bind(limit)
         var rows: [DueRow] = []
-        while try select.step() { rows.append(DueRow(id: select.int(0), pointless: select.optionalText(1))) }
+        while try select.step() { 
+            rows.append(DueRow(id: select.int(0), attempts: select.int(1), pointless: select.optionalText(2)))
+         }
         return rows
     }
 

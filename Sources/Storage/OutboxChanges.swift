@@ -6,18 +6,27 @@ package import struct Foundation.Date
 extension Store {
     /// Commits that the next octets can complete the message. To be called before they leave: after a crash the mail
     /// counts as possibly sent, and no second relay is tried (promise 3 of CONTRIBUTING). False when it may no longer
-    /// be sent: it
-    /// was held or cancelled meanwhile, or has become pointless.
-    package func markSending(_ id: Int64, now: Date) throws(StorageError) -> Bool {
+    /// be sent: it was held or cancelled meanwhile, or has become pointless.
+    ///
+    /// `accepted` is the mail before it on the same connection, when its acceptance is not written yet: both stand in one
+    /// commit, so that never more than one mail of a connection is `sending`.
+    package func markSending(
+        _ id: Int64, after accepted: AcceptedMail? = nil, now: Date
+    ) throws(StorageError) -> Bool {
         try change("mark outbox \(id) sending") { database, audit in
-            let sql = """
+            if let accepted { try Self.accept(accepted, now: now, database, &audit) }
+            var update = try Prepared(
+                database,
+                """
                 UPDATE outbox SET state = 'sending', attempts = attempts + 1, updated_at = ?
                 WHERE id = ? AND state IN ('queued', 'deferred') AND expires_at > ? AND NOT EXISTS (
                   SELECT 1 FROM ticket WHERE number = outbox.ticket AND automatic = 1
                   AND (ticket.state = 'closed' OR last_human_answer_at > created_at))
-                """
-            let moment = now.storedMilliseconds
-            try database.execute(sql: sql, arguments: [moment, id, moment])
+                """)
+            update.bind(now)
+            update.bind(id)
+            update.bind(now)
+            try update.run()
             guard database.changesCount == 1 else { return false }
             try Self.auditOutbox(id, "sending", nil, actor: "outbox", now, database, &audit)
             return true
@@ -25,21 +34,59 @@ extension Store {
     }
 
     /// The server has taken it. Recipients it refused are bounced at once; the others wait for a report, if any comes.
+    package func markAccepted(_ mail: AcceptedMail, now: Date) throws(StorageError) {
+        try change("mark outbox \(mail.id) accepted") { database, audit in
+            try Self.accept(mail, now: now, database, &audit)
+        }
+    }
+
     package func markAccepted(
         _ id: Int64, queueID: String?, reply: String, recipients: [RecipientReply], now: Date
     ) throws(StorageError) {
-        try settle(id, from: ["sending"], to: .accepted, reason: nil, actor: "outbox", now: now) { database in
-            try database.execute(
-                sql: "UPDATE outbox SET queue_id = ?, last_reply = ? WHERE id = ?",
-                arguments: [queueID, StoredText.name(reply), id])
-            try Self.note(recipients, on: id, now, database)
-            // No word on a recipient, and the message accepted: he is accepted with it.
-            try database.execute(
-                sql: """
-                    UPDATE outbox_recipient SET state = 'accepted', updated_at = ?
-                    WHERE outbox_id = ? AND state = 'pending'
-                    """, arguments: [now.storedMilliseconds, id])
-            return recipients.contains { !$0.accepted } ? "reply-partly-refused" : "reply-sent"
+        try markAccepted(AcceptedMail(id: id, queueID: queueID, reply: reply, recipients: recipients), now: now)
+    }
+
+    private static func accept(
+        _ mail: AcceptedMail, now: Date, _ database: Database, _ audit: inout AuditChain
+    ) throws {
+        var update = try Prepared(
+            database,
+            """
+            UPDATE outbox SET state = 'accepted', reason = NULL, updated_at = ?, queue_id = ?, last_reply = ?
+            WHERE id = ? AND state = 'sending'
+            """)
+        update.bind(now)
+        update.bind(mail.queueID)
+        update.bind(StoredText.name(mail.reply))
+        update.bind(mail.id)
+        try update.run()
+        guard database.changesCount == 1 else {
+            throw StorageError(.conflict, tried: "mark outbox \(mail.id) accepted")
+        }
+        try note(mail.recipients, on: mail.id, now, database)
+        // No word on a recipient, and the message accepted: he is accepted with it.
+        var accepted = try Prepared(
+            database,
+            """
+            UPDATE outbox_recipient SET state = 'accepted', updated_at = ? WHERE outbox_id = ? AND state = 'pending'
+            """)
+        accepted.bind(now)
+        accepted.bind(mail.id)
+        try accepted.run()
+        let event = mail.recipients.contains { !$0.accepted } ? "reply-partly-refused" : "reply-sent"
+        try addOutboxEvent(mail.id, event, nil, actor: "outbox", now, database)
+        try auditOutbox(mail.id, "accepted", nil, actor: "outbox", now, database, &audit)
+    }
+
+    /// Waits for a slot of a rate limit: no attempt is counted, and nothing is said on the ticket.
+    package func putOff(_ ids: [Int64], until: Date, reason: String) throws(StorageError) {
+        try change("put off outgoing mail") { database, _ in
+            for id in ids {
+                try database.execute(
+                    sql: """
+                        UPDATE outbox SET not_before = ?, reason = ? WHERE id = ? AND state IN ('queued', 'deferred')
+                        """, arguments: [until.storedMilliseconds, reason, id])
+            }
         }
     }
 
@@ -61,7 +108,7 @@ extension Store {
     package func markFailed(
         _ id: Int64, reply: String, recipients: [RecipientReply] = [], now: Date
     ) throws(StorageError) {
-        let reason = "refused"
+        let reason = StoredText.name("refused: \(reply)")
         try settle(id, from: ["queued", "deferred", "sending"], to: .failed, reason: reason, actor: "outbox", now: now)
         {
             try $0.execute(
@@ -130,15 +177,34 @@ extension Store {
     struct PointlessMail {
         let id: Int64
         let reason: String
+        /// A server was asked and never took it: the customer waits for a mail that does not come.
+        let wasTried: Bool
     }
 
+    /// What was tried and has expired fails, and tells a person; all else is cancelled.
     func cancelPointless(_ mails: [PointlessMail], now: Date) throws(StorageError) {
         for mail in mails {
             do {
-                try cancel(mail.id, reason: mail.reason, actor: "outbox", now: now)
+                if mail.wasTried, mail.reason == Self.expired {
+                    try giveUp(mail.id, now: now)
+                } else {
+                    try cancel(mail.id, reason: mail.reason, actor: "outbox", now: now)
+                }
             } catch  where error.reason == .conflict {
                 continue  // Somebody else has settled it meanwhile.
             }
+        }
+    }
+
+    static let expired = "expired"
+
+    private func giveUp(_ id: Int64, now: Date) throws(StorageError) {
+        let said = try read("read outbox \(id)") {
+            try String.fetchOne($0, sql: "SELECT last_reply FROM outbox WHERE id = ?", arguments: [id])
+        }
+        let reason = StoredText.name("not accepted before it expired: \(said ?? "no relay was reached")")
+        try settle(id, from: ["queued", "deferred"], to: .failed, reason: reason, actor: "outbox", now: now) { _ in
+            "reply-failed"
         }
     }
 
@@ -173,6 +239,10 @@ extension Store {
         else { return }
         try TicketEvents.append(
             ticket, kind, actor: actor, outboxID: id, detail: detail, at: now, to: database)
+        // Who holds a mail by hand knows it.
+        if kind != "reply-held" || actor == "outbox" {
+            try tellOwner(ofOutbox: id, event: kind, detail: detail, now: now, database)
+        }
     }
 
     private static func auditOutbox(

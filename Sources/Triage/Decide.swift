@@ -296,7 +296,8 @@ private struct Decider {
                     displayName: options.replies.organisation.name(in: language), address: sender.withoutExtension()),
                 originalSubject: understanding.subject, originalMessageID: understanding.messageID,
                 originalReferences: origin.references, salutationName: name, category: category, urgency: urgency,
-                firstResponseDue: due,
+                // Who reads when we open again is not told of an answer before that.
+                firstResponseDue: choice.opens.map { $0 > due } ?? false ? nil : due,
                 notBefore: options.replies.quietHours?.notBefore(template: choice.template, now: now) ?? now,
                 expires: now + options.replies.maxReplyAge, asks: choice.asks, files: choice.files,
                 opens: choice.opens))

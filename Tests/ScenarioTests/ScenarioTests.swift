@@ -164,7 +164,7 @@ private final class Story {
                 "       \(decision.category) \(decision.urgency), \(decision.assignee ?? "-") of \(decision.team ?? "-"),"
                     + " an answer by \(decision.firstResponseDue.map(clock) ?? "-")")
         }
-        for reason in decision.reasons where [.kind, .trust, .thread, .reply, .duplicate].contains(reason.about) {
+        for reason in decision.reasons where [.kind, .thread, .reply, .duplicate].contains(reason.about) {
             lines.append("       \(reason.about.rawValue): \(reason.conclusion), because \(masked(reason.because))")
         }
         lines.append("")
@@ -180,8 +180,10 @@ private final class Story {
         }
         lines.append("       |")
         let text = message.parts.first { $0.mediaType == "text/plain" }.map { message.text($0) } ?? ""
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { lines.append("       | \(line)") }
-        while lines.last == "       | " { lines.removeLast() }
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            lines.append(line.isEmpty ? "       |" : "       | \(line)")
+        }
+        while lines.last == "       |" { lines.removeLast() }
         lines.append("")
     }
 

@@ -109,6 +109,7 @@ final class SimulatedPostRoom {
 
     /// Every test ends with it.
     func expectConsistent(_ location: Testing.SourceLocation = #_sourceLocation) throws {
-        #expect(try store.checkConsistency(deep: true) == [], sourceLocation: location)
+        let broken = try store.checkConsistency(deep: true)
+        #expect(broken.isEmpty, "\(broken)", sourceLocation: location)
     }
 }
