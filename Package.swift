@@ -96,7 +96,8 @@ let package = Package(
             "ConfigLoading",
             [
                 "Vocabulary", "Digest", "Correspondence", "Rules", "Classification", "BusinessTime", "Routing",
-                "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage", "Telemetry",
+                "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage",
+                "Telemetry",
                 .product(name: "Yams", package: "Yams"),
             ]),
         room("Telemetry", ["Vocabulary", log]),
@@ -172,9 +173,8 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "Vocabulary", "Digest", "Rules", "Triage", "Correspondence", "CurlTransport", "IMAPProtocol",
-                "IMAPClient",
-                "SMTPClient", "Storage", "ConfigLoading", "Daemon", "postroom", log,
+                "Vocabulary", "Digest", "Rules", "Replies", "Triage", "Correspondence", "CurlTransport", "IMAPProtocol",
+                "IMAPClient", "SMTPClient", "Storage", "ConfigLoading", "Daemon", "postroom", log,
             ]),
         tests("AdminCLITests", ["Vocabulary", "AdminCLI", "Storage", "ConfigLoading", "Triage"]),
         // Whole days of a post room, and machines that answer each other, on a clock of the test.

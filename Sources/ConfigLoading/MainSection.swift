@@ -76,7 +76,8 @@ final class MainSection {
     func identity(agents: [EmailAddress]) -> OwnIdentity? {
         guard let domain = organisation.messageIDDomain ?? accounts.first?.address.domain else { return nil }
         var addresses: [EmailAddress] = []
-        for address in accounts.map(\.address) + organisation.addresses + (bounceAddress.map { [$0] } ?? []) where !addresses.contains(address) {
+        for address in accounts.map(\.address) + organisation.addresses + (bounceAddress.map { [$0] } ?? [])
+        where !addresses.contains(address) {
             addresses.append(address)
         }
         return OwnIdentity(
@@ -182,7 +183,8 @@ final class MainSection {
         guard let table = value?.table("outbox") else { return }
         for item in table["rates"]?.list("rates") ?? [] {
             guard let rate = item.table("domain, count and within") else { continue }
-            let domain = rate.required("domain", "write a domain such as qq.com, or \"*\" for each other one")?.text("a domain")
+            let domain = rate.required("domain", "write a domain such as qq.com, or \"*\" for each other one")?.text(
+                "a domain")
             let count = rate.required("count", "write how many mails")?.int(1...1_000_000)
             let period = rate.required("within", "write in what time, such as 1m")?.seconds(1...86_400)
             rate.finish()

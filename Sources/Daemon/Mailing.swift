@@ -64,7 +64,9 @@ final class Mailing: Sendable {
         let started = ContinuousClock.now
         let result: SendResult
         do {
-            result = try await session.send(outgoing) { try markSending(mail) } afterCompletion: {
+            result = try await session.send(outgoing) {
+                try markSending(mail)
+            } afterCompletion: {
                 FaultPoint.reach(.dotAfter)
             }
         } catch is CalledBack {
@@ -131,10 +133,12 @@ final class Mailing: Sendable {
 
     /// The outcome is known and must not be forgotten because the disk is full or another process writes for long.
     private func writeAccepted() async {
-        guard let mail = unwritten.withLock({ mail in
-            defer { mail = nil }
-            return mail
-        }) else { return }
+        guard
+            let mail = unwritten.withLock({ mail in
+                defer { mail = nil }
+                return mail
+            })
+        else { return }
         FaultPoint.reach(.acceptedBefore)
         do {
             try await persistently(mail.id) { (store: Store) throws(StorageError) in
@@ -142,7 +146,8 @@ final class Mailing: Sendable {
             }
         } catch {
             shared.logger.error(
-                "outcome of an outgoing mail could not be stored", metadata: ["outbox": "\(mail.id)", "error": "\(error)"])
+                "outcome of an outgoing mail could not be stored",
+                metadata: ["outbox": "\(mail.id)", "error": "\(error)"])
         }
         FaultPoint.reach(.acceptedAfter)
     }

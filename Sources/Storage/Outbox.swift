@@ -118,7 +118,9 @@ extension Store {
         let due = try read("look into the outbox") { try Self.dueRows(now: now, limit: limit, $0) }
         try cancelPointless(
             due.compactMap { row in
-                row.pointless.map { PointlessMail(id: row.id, reason: $0, wasTried: row.attempts > 0) }
+                row.pointless.map {
+                    PointlessMail(id: row.id, reason: $0, isMissed: row.attempts > 0 || !row.isAutomatic)
+                }
             }, now: now)
         let sendable = due.filter { $0.pointless == nil }
         return try read("look into the outbox") { database in
@@ -129,6 +131,7 @@ extension Store {
     private struct DueRow {
         let id: Int64
         let attempts: Int64
+        let isAutomatic: Bool
         let pointless: String?
     }
 
@@ -136,7 +139,7 @@ extension Store {
         var select = try Prepared(
             database,
             """
-            SELECT outbox.id, attempts, \(pointlessReason)
+            SELECT outbox.id, attempts, automatic, \(pointlessReason)
             FROM outbox JOIN ticket ON ticket.number = outbox.ticket
             WHERE outbox.state IN ('queued', 'deferred') AND not_before <= ? ORDER BY not_before LIMIT ?
             """)
@@ -144,9 +147,12 @@ extension Store {
         select.bind(now)
         select.bind(limit)
         var rows: [DueRow] = []
-        while try select.step() { 
-            rows.append(DueRow(id: select.int(0), attempts: select.int(1), pointless: select.optionalText(2)))
-         }
+        while try select.step() {
+            rows.append(
+                DueRow(
+                    id: select.int(0), attempts: select.int(1), isAutomatic: select.int(2) != 0,
+                    pointless: select.optionalText(3)))
+        }
         return rows
     }
 

@@ -177,15 +177,15 @@ extension Store {
     struct PointlessMail {
         let id: Int64
         let reason: String
-        /// A server was asked and never took it: the customer waits for a mail that does not come.
-        let wasTried: Bool
+        /// A server was asked and never took it, or one of our people wrote it: somebody relies on it.
+        let isMissed: Bool
     }
 
-    /// What was tried and has expired fails, and tells a person; all else is cancelled.
+    /// What expired and is missed fails, and tells a person; all else is cancelled.
     func cancelPointless(_ mails: [PointlessMail], now: Date) throws(StorageError) {
         for mail in mails {
             do {
-                if mail.wasTried, mail.reason == Self.expired {
+                if mail.isMissed, mail.reason == Self.expired {
                     try giveUp(mail.id, now: now)
                 } else {
                     try cancel(mail.id, reason: mail.reason, actor: "outbox", now: now)
@@ -269,6 +269,16 @@ extension Store {
                     reply.accepted ? "accepted" : "rejected", StoredText.name(reply.reply), now.storedMilliseconds, id,
                     reply.address.normalized,
                 ])
+            if !reply.accepted, let status = permanentStatus(reply.reply) {
+                try Undeliverable(reply.address, status: status).markRefused(now: now, database)
+            }
         }
+    }
+
+    /// The status of a refusal that is about the address (RFC 3463 section 3.2); nil for every other one. It stands at the
+    /// beginning of what the server said: `recipient: 550 5.1.1 …`.
+    private static func permanentStatus(_ reply: String) -> String? {
+        let words = reply.split(separator: " ").prefix(3)
+        return words.first { $0.hasPrefix("5.1.") && $0.dropFirst(4).allSatisfy(\.isNumber) }.map(String.init)
     }
 }

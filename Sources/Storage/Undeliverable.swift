@@ -24,15 +24,24 @@ struct Undeliverable {
         return status.hasPrefix("5.1.") ? options.blockPeriod : min(options.blockPeriod, week)
     }
 
+    /// Refused while we were asking: without the options at hand, for a month.
+    func markRefused(now: Date, _ database: Database) throws {
+        let month: TimeInterval = 30 * 86_400
+        try mark(until: now.addingTimeInterval(month), status: status, database)
+    }
+
     func mark(_ options: ReplyOptions, now: Date, _ database: Database) throws {
+        try mark(until: now.addingTimeInterval(period(options)), status: status, database)
+    }
+
+    private func mark(until: Date, status: String, _ database: Database) throws {
         try database.execute(
             sql: """
                 UPDATE contact_point SET undeliverable_until = ?, undeliverable_status = ?
                 WHERE kind = 'email' AND value = ?
                 """,
             arguments: [
-                now.addingTimeInterval(period(options)).storedMilliseconds, StoredText.cut(status, 20),
-                address.normalized,
+                until.storedMilliseconds, StoredText.cut(status, 20), address.normalized,
             ])
     }
 }

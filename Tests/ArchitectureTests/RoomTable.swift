@@ -82,7 +82,8 @@ enum RoomTable {
             "ConfigLoading", .shell,
             imports: [
                 "Vocabulary", "Digest", "Correspondence", "Rules", "Classification", "BusinessTime", "Routing",
-                "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage", "Telemetry",
+                "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage",
+                "Telemetry",
                 "Yams",
             ]),
         Room("Telemetry", .shell, imports: ["Vocabulary", "Logging"]),

@@ -82,9 +82,13 @@ enum FaultTable {
     private static let lock = Mutex(())
 
     static func add(_ row: FaultRow, differences: [String], took: Duration) {
+        add(row.name, expected: row.expected.description, differences: differences, took: took)
+    }
+
+    static func add(_ name: String, expected: String, differences: [String], took: Duration) {
         guard let path else { return }
         let shown = differences.isEmpty ? "as expected" : differences.joined(separator: "; ")
-        let line = [row.name, row.expected.description, shown, "\(took / .milliseconds(1))"].map {
+        let line = [name, expected, shown, "\(took / .milliseconds(1))"].map {
             $0.replacing("\t", with: " ")
         }
         .joined(separator: "\t")
