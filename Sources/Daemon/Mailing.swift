@@ -92,7 +92,7 @@ final class Mailing: Sendable {
 
     /// The mail as it is handed over; nil when it cannot be, and a person must look at it.
     private func outgoing(_ mail: OutboxMail) async throws -> OutgoingMail? {
-        guard let bytes = try? await shared.writer.run({ try $0.outgoingBytes(mail) }) else {
+        guard let bytes = try? shared.writer.store.outgoingBytes(mail) else {
             try await hold(mail, "its text is missing from the archive")
             return nil
         }

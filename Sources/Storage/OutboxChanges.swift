@@ -22,13 +22,13 @@ extension Store {
                 WHERE id = ? AND state IN ('queued', 'deferred') AND expires_at > ? AND NOT EXISTS (
                   SELECT 1 FROM ticket WHERE number = outbox.ticket AND automatic = 1
                   AND (ticket.state = 'closed' OR last_human_answer_at > created_at))
+                RETURNING ticket
                 """)
             update.bind(now)
             update.bind(id)
             update.bind(now)
-            try update.run()
-            guard database.changesCount == 1 else { return false }
-            try Self.auditOutbox(id, "sending", nil, actor: "outbox", now, database, &audit)
+            guard let ticket = try update.onlyNumber() else { return false }
+            try Self.auditOutbox(id, "sending", nil, ticket: ticket, actor: "outbox", now, database, &audit)
             return true
         }
     }
@@ -53,14 +53,13 @@ extension Store {
             database,
             """
             UPDATE outbox SET state = 'accepted', reason = NULL, updated_at = ?, queue_id = ?, last_reply = ?
-            WHERE id = ? AND state = 'sending'
+            WHERE id = ? AND state = 'sending' RETURNING ticket
             """)
         update.bind(now)
         update.bind(mail.queueID)
         update.bind(StoredText.name(mail.reply))
         update.bind(mail.id)
-        try update.run()
-        guard database.changesCount == 1 else {
+        guard let ticket = try update.onlyNumber() else {
             throw StorageError(.conflict, tried: "mark outbox \(mail.id) accepted")
         }
         try note(mail.recipients, on: mail.id, now, database)
@@ -74,8 +73,8 @@ extension Store {
         accepted.bind(mail.id)
         try accepted.run()
         let event = mail.recipients.contains { !$0.accepted } ? "reply-partly-refused" : "reply-sent"
-        try addOutboxEvent(mail.id, event, nil, actor: "outbox", now, database)
-        try auditOutbox(mail.id, "accepted", nil, actor: "outbox", now, database, &audit)
+        try addOutboxEvent(mail.id, event, nil, ticket: ticket, actor: "outbox", now, database)
+        try auditOutbox(mail.id, "accepted", nil, ticket: ticket, actor: "outbox", now, database, &audit)
     }
 
     /// Waits for a slot of a rate limit: no attempt is counted, and nothing is said on the ticket.
@@ -226,17 +225,18 @@ extension Store {
                 let exists = try Bool.fetchOne(database, sql: "SELECT 1 FROM outbox WHERE id = ?", arguments: [id])
                 throw StorageError(exists == nil ? .notFound : .conflict, tried: tried)
             }
-            let event = try body(database)
-            if let event { try Self.addOutboxEvent(id, event, reason, actor: actor, now, database) }
-            try Self.auditOutbox(id, state.rawValue, reason, actor: actor, now, database, &audit)
+            let ticket = try Int64.fetchOne(database, sql: "SELECT ticket FROM outbox WHERE id = ?", arguments: [id])
+            guard let ticket else { throw StorageError(.notFound, tried: tried) }
+            if let event = try body(database) {
+                try Self.addOutboxEvent(id, event, reason, ticket: ticket, actor: actor, now, database)
+            }
+            try Self.auditOutbox(id, state.rawValue, reason, ticket: ticket, actor: actor, now, database, &audit)
         }
     }
 
     private static func addOutboxEvent(
-        _ id: Int64, _ kind: String, _ detail: String?, actor: String, _ now: Date, _ database: Database
+        _ id: Int64, _ kind: String, _ detail: String?, ticket: Int64, actor: String, _ now: Date, _ database: Database
     ) throws {
-        guard let ticket = try Int64.fetchOne(database, sql: "SELECT ticket FROM outbox WHERE id = ?", arguments: [id])
-        else { return }
         try TicketEvents.append(
             ticket, kind, actor: actor, outboxID: id, detail: detail, at: now, to: database)
         // Who holds a mail by hand knows it.
@@ -246,10 +246,9 @@ extension Store {
     }
 
     private static func auditOutbox(
-        _ id: Int64, _ state: String, _ reason: String?, actor: String, _ now: Date, _ database: Database,
-        _ audit: inout AuditChain
+        _ id: Int64, _ state: String, _ reason: String?, ticket: Int64, actor: String, _ now: Date,
+        _ database: Database, _ audit: inout AuditChain
     ) throws {
-        let ticket = try Int64.fetchOne(database, sql: "SELECT ticket FROM outbox WHERE id = ?", arguments: [id])
         try audit.add(
             AuditEntry(
                 actor: actor, action: "outbox.\(state)", object: "outbox", objectID: id, ticket: ticket, reason: reason),
@@ -260,15 +259,17 @@ extension Store {
         _ replies: [RecipientReply], on id: Int64, _ now: Date, _ database: Database
     ) throws {
         for reply in replies {
-            try database.execute(
-                sql: """
-                    UPDATE outbox_recipient SET state = ?, reply = ?, updated_at = ?
-                    WHERE outbox_id = ? AND address = ?
-                    """,
-                arguments: [
-                    reply.accepted ? "accepted" : "rejected", StoredText.name(reply.reply), now.storedMilliseconds, id,
-                    reply.address.normalized,
-                ])
+            var update = try Prepared(
+                database,
+                """
+                UPDATE outbox_recipient SET state = ?, reply = ?, updated_at = ? WHERE outbox_id = ? AND address = ?
+                """)
+            update.bind(reply.accepted ? "accepted" : "rejected")
+            update.bind(StoredText.name(reply.reply))
+            update.bind(now)
+            update.bind(id)
+            update.bind(reply.address.normalized)
+            try update.run()
             if !reply.accepted, let status = permanentStatus(reply.reply) {
                 try Undeliverable(reply.address, status: status).markRefused(now: now, database)
             }

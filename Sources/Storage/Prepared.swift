@@ -29,6 +29,14 @@ struct Prepared: ~Copyable {
         check(sqlite3_bind_int64(statement, parameter, value))
     }
 
+    /// Runs a statement that changes at most one row and returns one number of it; nil when it changed none.
+    mutating func onlyNumber() throws -> Int64? {
+        guard try step() else { return nil }
+        let number = int(0)
+        guard try !step() else { preconditionFailure("the statement changes one row") }
+        return number
+    }
+
     mutating func bind(_ value: Int) { bind(Int64(value)) }
     mutating func bind(_ value: UInt32) { bind(Int64(value)) }
     mutating func bind(_ value: Date) { bind(value.storedMilliseconds) }

@@ -200,14 +200,25 @@ enum TicketEvents {
         _ ticket: Int64, _ kind: String, actor: String, deliveryID: Int64? = nil, outboxID: Int64? = nil,
         detail: String? = nil, note: String? = nil, at: Date, to database: Database
     ) throws {
-        let version = try Int64.fetchOne(
-            database, sql: "UPDATE ticket SET version = version + 1 WHERE number = ? RETURNING version",
-            arguments: [ticket])
-        try database.execute(
-            sql: """
-                INSERT INTO ticket_event (ticket, number, at, kind, actor, delivery_id, outbox_id, detail, note)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [ticket, version, at.storedMilliseconds, kind, actor, deliveryID, outboxID, detail, note])
+        var update = try Prepared(
+            database, "UPDATE ticket SET version = version + 1 WHERE number = ? RETURNING version")
+        update.bind(ticket)
+        guard let version = try update.onlyNumber() else { throw StorageError(.notFound, tried: "note an event") }
+        var insert = try Prepared(
+            database,
+            """
+            INSERT INTO ticket_event (ticket, number, at, kind, actor, delivery_id, outbox_id, detail, note)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        insert.bind(ticket)
+        insert.bind(version)
+        insert.bind(at)
+        insert.bind(kind)
+        insert.bind(actor)
+        insert.bind(deliveryID)
+        insert.bind(outboxID)
+        insert.bind(detail)
+        insert.bind(note)
+        try insert.run()
     }
 }
