@@ -1,0 +1,131 @@
+import MIME
+import Vocabulary
+
+/// How far the sender is a mail system.
+enum MailSystem {
+    case none
+    /// `postmaster`: a program or a person.
+    case postmaster
+    /// There is no From, or an empty one: a null author is a mail system's, and a broken mail has none either.
+    case nobody
+    /// `mailer-daemon`.
+    case daemon
+}
+
+/// From is a mail system's address or name or nobody's at all, or the envelope came from one.
+func mailSystem(_ message: Message, _ reversePath: ReversePath) -> MailSystem {
+    if case .address(let path) = reversePath, senderRole(path.localPart) == .machine { return .daemon }
+    guard let from = message.from.first, !from.address.isEmpty || !from.displayName.isEmpty else { return .nobody }
+    let name = asciiLowercased(from.displayName)
+    if name.hasPrefix("mail delivery s") || name == "系统退信" { return .daemon }
+    let localPart = asciiLowercased(from.email?.localPart ?? String(from.address.prefix { $0 != "@" }))
+    if senderRole(localPart) == .machine { return .daemon }
+    let letters = localPart.filter { $0.isLetter || !$0.isASCII }
+    if letters.hasPrefix("postmaster") || letters == "mailadmin" || name.hasPrefix("postmaster") { return .postmaster }
+    return from.address.isEmpty ? .nobody : .none
+}
+
+/// Whether a mail without a machine-readable part looks like a bounce, and by what.
+struct BounceLook {
+    let text: BounceText
+    /// What showed it; nil when nothing did.
+    let sign: String?
+
+    init(_ message: Message, facts: HeaderFacts, system: MailSystem, reversePath: ReversePath) {
+        if let field = facts.first(.failedRecipients) {
+            text = BounceText(message)
+            sign = field.seen
+            return
+        }
+        let isSaid = deliveryFailureSubject(message.subject, fromMailSystem: true)
+        let isUnattended = isNoReply(message)
+        // The text of people's mail is not looked at.
+        guard system != .none || reversePath == .null || isUnattended || isSaid else {
+            text = .unread
+            sign = nil
+            return
+        }
+        text = BounceText(message)
+        let subject = "Subject: \(shortened(message.subject))"
+        let isCertain = deliveryFailureSubject(message.subject, fromMailSystem: false)
+        // A daemon writes about nothing else; a person with such an address or none does.
+        let allowsReason =
+            switch system {
+            case .daemon: true
+            case .nobody: reversePath == .null || facts.first(.autoSubmitted) != nil
+            case .postmaster: isSaid && !persons.isFound(in: [32] + text.opening(lines: 5))
+            case .none: false
+            }
+        sign =
+            if isCertain && (system != .none || reversePath == .null) || isSaid && system == .daemon && hasAuthor(message)
+            {
+                subject
+            } else if system != .none, let phrase = Self.phrase(text, allows: allowsReason) {
+                isSaid ? "\(subject); \(phrase)" : phrase
+            } else if isSaid || isUnattended || reversePath == .null, !isForwardSubject(message.subject),
+                let notice = Self.notice(text)
+            {
+                isSaid ? "\(subject); \(notice)" : notice
+            } else {
+                nil
+            }
+    }
+
+    /// What a mail system says: words that are about mail, or the reason of a failure.
+    private static func phrase(_ text: BounceText, allows reason: Bool) -> String? {
+        let all = Array(text.all.prefix(4_000))
+        if let rank = openingTable.rank(in: all) { return "the text says \"\(openings[rank])\"" }
+        guard reason else { return nil }
+        let status = BounceStatus(of: text.said.prefix(40), isDelay: false)
+        return status.isClear ? "the text says \"\(shortened(status.diagnostic))\"" : nil
+    }
+
+    /// The first words are a notice's and no person speaks in them.
+    private static func notice(_ text: BounceText) -> String? {
+        let opening = text.opening(lines: 5)
+        guard let rank = noticeTable.rank(in: opening), !persons.isFound(in: [32] + opening) else { return nil }
+        return "the first words are \"\(notices[rank])\""
+    }
+}
+
+private func hasAuthor(_ message: Message) -> Bool { message.from.contains { !$0.address.isEmpty } }
+
+/// From is nobody who reads answers.
+func isNoReply(_ message: Message) -> Bool {
+    guard let from = message.from.first?.email else { return false }
+    return senderRole(from.localPart) == .noReply
+}
+
+/// How the programs begin, and what only they write.
+private let openings = [
+    "this is the qmail-send program", "this is the mail system at host", "this is the postfix program",
+    "this message was created automatically by mail", "had permanent fatal errors", "had delivery problems",
+    "wasn't able to deliver", "was not able to deliver", "were not able to deliver", "unable to deliver",
+    "could not be delivered", "couldn't be delivered", "cannot be delivered", "can not be delivered",
+    "was undeliverable", "is undeliverable", "undeliverable to", "was not delivered", "has not been delivered",
+    "not yet been delivered", "did not reach the following", "failed permanently", "delivery to the following",
+    "delivery failed", "undeliverable mail", "could not deliver", "encountered delivery problems",
+    "exceeds allowed size", "error message below", "error delivering your mail", "problem with the e-mail address",
+    "unknown user:", "message not delivered", "退信", "无法投递", "无法送达", "未能送达", "投递失败", "无法发送到", "無法傳遞", "無法投遞",
+    "無法送達", "配信できません", "お届けできません", "送信できません", "не доставлено", "не может быть доставлено", "konnte nicht zugestellt",
+    "n'a pas pu être remis", "no se pudo entregar", "no se ha podido entregar",
+]
+private let openingTable = PhraseTable(openings)
+
+/// How a notice begins, whoever sent it.
+private let notices = [
+    "could not be delivered", "couldn't be delivered", "cannot be delivered", "can not be delivered",
+    "could not deliver message to", "could not deliver the message", "could not deliver your", "unable to deliver",
+    "wasn't able to deliver", "was not able to deliver", "was not delivered to", "did not reach the following",
+    "non-delivery report", "failed permanently", "delivery to the following", "delivery of email to this address",
+    "delivery has failed to", "was undeliverable", "undeliverable to", "has been rejected by", "has not been delivered",
+    "邮件退信", "无法投递到", "无法送达", "未能送达", "投递失败", "無法傳遞", "無法送達", "配信できません", "お届けできません", "n'a pas pu etre delivre",
+    "n'a pas pu être remis", "konnte nicht zugestellt", "no se pudo entregar", "non è stato recapitato",
+]
+private let noticeTable = PhraseTable(notices)
+
+/// Somebody who tells of a bounce, or greets.
+private let persons = PhraseTable([
+    " i ", " i'm ", " i've ", " my ", " we ", " our ", " me ", " dear ", " hello", " hi ", " hi,", " please help", "你好", "您好",
+    "我", "私", "お世話", " bonjour", " guten tag", " hallo", " ich ", " je ",
+])
