@@ -47,7 +47,7 @@ struct BounceLook {
         }
         text = BounceText(message)
         let subject = "Subject: \(shortened(message.subject))"
-        let isCertain = deliveryFailureSubject(message.subject, fromMailSystem: false)
+        let isCertain = isSaid && deliveryFailureSubject(message.subject, fromMailSystem: false)
         // A daemon writes about nothing else; a person with such an address or none does.
         let allowsReason =
             switch system {
@@ -57,7 +57,8 @@ struct BounceLook {
             case .none: false
             }
         sign =
-            if isCertain && (system != .none || reversePath == .null) || isSaid && system == .daemon && hasAuthor(message)
+            if isCertain && (system != .none || reversePath == .null)
+                || isSaid && system == .daemon && hasAuthor(message)
             {
                 subject
             } else if system != .none, let phrase = Self.phrase(text, allows: allowsReason) {
@@ -80,10 +81,15 @@ struct BounceLook {
         return status.isClear ? "the text says \"\(shortened(status.diagnostic))\"" : nil
     }
 
-    /// The first words are a notice's and no person speaks in them.
+    /// The first words are a notice's about the reader's mail, no person speaks in them, and an address or a reason
+    /// stands with them.
     private static func notice(_ text: BounceText) -> String? {
         let opening = text.opening(lines: 5)
-        guard let rank = noticeTable.rank(in: opening), !persons.isFound(in: [32] + opening) else { return nil }
+        guard let rank = noticeTable.rank(in: opening), mails.isFound(in: opening),
+            !persons.isFound(in: [32] + opening),
+            text.said.prefix(12).contains(where: { $0.utf8.contains(UInt8(ascii: "@")) })
+                || BounceStatus(of: text.said.prefix(12), isDelay: false).isClear
+        else { return nil }
         return "the first words are \"\(notices[rank])\""
     }
 }
@@ -124,8 +130,18 @@ private let notices = [
 ]
 private let noticeTable = PhraseTable(notices)
 
+/// A parcel may be undeliverable too.
+private let mails = PhraseTable([
+    "your message", "your mail", "your e-mail", "your email", "the following mail", "the following message",
+    "the following recipient", "the following user", "the email below", "delivery of email", "deliver message to",
+    "non-delivery report", "votre message", "ihre nachricht", "ihre e-mail", "su mensaje", "il messaggio", "您的邮件",
+    "您发送的",
+    "您寄出的", "您的郵件", "您寄的", "邮件退信", "お送りいただいたメール", "送信されたメール",
+])
+
 /// Somebody who tells of a bounce, or greets.
 private let persons = PhraseTable([
-    " i ", " i'm ", " i've ", " my ", " we ", " our ", " me ", " dear ", " hello", " hi ", " hi,", " please help", "你好", "您好",
+    " i ", " i'm ", " i've ", " my ", " we ", " our ", " me ", " dear ", " hello", " hi ", " hi,", " please help", "你好",
+    "您好",
     "我", "私", "お世話", " bonjour", " guten tag", " hallo", " ich ", " je ",
 ])

@@ -121,7 +121,8 @@ struct BounceRecipients {
         if origins.isFound(in: prefix) { return .mentioned }
         if failures.isFound(in: prefix) { return .named }
         if words.isEmpty && !(isReply && prefix.contains { $0 &- 48 < 10 }) {
-            let above = folded(before)
+            // `A message sent by`, and the address on a line of its own.
+            let above = before.utf8.contains(UInt8(ascii: "@")) ? [] : folded(before)
             return bystanders.isFound(in: above) && !failures.isFound(in: above) ? .bystander : .named
         }
         if isReply { return .replied }
@@ -136,7 +137,8 @@ let recipientLimit = 100
 func namedAddresses(_ text: String) -> [String] {
     var found: [String] = []
     let ends: Set<Character> = [
-        "<", ">", "(", ")", "[", "]", ",", ";", ":", "\"", "'", "“", "”", "，", "。", "；", "：", "|", "=", "、", "「", "」", "《", "》",
+        "<", ">", "(", ")", "[", "]", ",", ";", ":", "\"", "'", "“", "”", "，", "。", "；", "：", "|", "=", "、", "「", "」",
+        "《", "》",
     ]
     for word in text.split(whereSeparator: { $0.isWhitespace || ends.contains($0) }) where word.contains("@") {
         var address = word
@@ -152,7 +154,8 @@ func namedAddresses(_ text: String) -> [String] {
 /// What stands before an address that failed.
 private let failures = PhraseTable([
     "recipient", "deliver", "undeliver", "unknown", "exceeds", "rcpt to", "failed", "mailbox", "reach", "reject",
-    "message to", "mail to", "addressed", "address:", "address ", "user", "no such", "attempts", "gesendet an", "zugestellt",
+    "message to", "mail to", "addressed", "address:", "address ", "user", "no such", "attempts", "gesendet an",
+    "zugestellt",
     "收件人", "无法", "未能", "发送到", "发送给", "送达", "投递", "退信", "地址", "無法", "送達", "收信人", "宛", "メールアドレス", "送信できません",
     "配信できません", "получател", "доставлен", "destinat", "odbiorc", "empfänger",
 ])

@@ -129,7 +129,8 @@ private let delaySubjects = PhraseTable([
 
 private let delays = PhraseTable([
     "has been delayed", "not yet been delivered", "warning message only", "still being retried", "will be retried",
-    "will continue", "will keep trying", "need to resend", "has been postponed", "will try again", "delivery is delayed",
+    "will continue", "will keep trying", "need to resend", "has been postponed", "will try again",
+    "delivery is delayed",
     "继续尝试", "繼續嘗試", "再送を試み", "遅れています",
 ])
 

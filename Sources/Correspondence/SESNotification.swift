@@ -6,7 +6,8 @@ import Vocabulary
 ///
 /// Nothing but strings is read, and no nesting: the first value of a key that stands behind its list's name.
 func notification(in message: Message) -> (DeliveryReport, String)? {
-    guard isNoReply(message), let part = message.parts.first(where: { $0.isBodyText }), part.mediaType == "text/plain" else { return nil }
+    guard isNoReply(message), let part = message.parts.first(where: { $0.isBodyText }), part.mediaType == "text/plain"
+    else { return nil }
     let bytes = Array(message.text(part).utf8.prefix(32_000).drop { $0 <= 32 })
     guard bytes.first == UInt8(ascii: "{") else { return nil }
     let json = JSONStrings(bytes: bytes)
@@ -42,7 +43,8 @@ func notification(in message: Message) -> (DeliveryReport, String)? {
 
 private func report(_ recipients: [DeliveryReport.Recipient], _ id: String?) -> DeliveryReport {
     DeliveryReport(
-        recipients: recipients.filter { $0.finalRecipient.contains("@") }, originalMessageID: id.flatMap { MessageID($0) },
+        recipients: recipients.filter { $0.finalRecipient.contains("@") },
+        originalMessageID: id.flatMap { MessageID($0) },
         envelopeID: nil)
 }
 
