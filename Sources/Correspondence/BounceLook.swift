@@ -14,15 +14,20 @@ enum MailSystem {
 
 /// From is a mail system's address or name or nobody's at all, or the envelope came from one.
 func mailSystem(_ message: Message, _ reversePath: ReversePath) -> MailSystem {
-    if case .address(let path) = reversePath, senderRole(path.localPart) == .machine { return .daemon }
+    if case .address(let path) = reversePath, isMailDaemon(path.localPart) { return .daemon }
     guard let from = message.from.first, !from.address.isEmpty || !from.displayName.isEmpty else { return .nobody }
     let name = asciiLowercased(from.displayName)
     if name.hasPrefix("mail delivery s") || name == "系统退信" { return .daemon }
     let localPart = asciiLowercased(from.email?.localPart ?? String(from.address.prefix { $0 != "@" }))
-    if senderRole(localPart) == .machine { return .daemon }
+    if isMailDaemon(localPart) { return .daemon }
     let letters = localPart.filter { $0.isLetter || !$0.isASCII }
     if letters.hasPrefix("postmaster") || letters == "mailadmin" || name.hasPrefix("postmaster") { return .postmaster }
     return from.address.isEmpty ? .nobody : .none
+}
+
+/// `Mailer-Daemon` in one of its spellings; other machines (`listserv`) write about other things.
+private func isMailDaemon(_ localPart: String) -> Bool {
+    senderRole(localPart) == .machine && contains(folded(localPart), "mail")
 }
 
 /// Whether a mail without a machine-readable part looks like a bounce, and by what.

@@ -99,7 +99,8 @@ private let copyMarks = PhraseTable([
     "attachment is a copy", "old message", "the first 50 lines", "the beginning of the original",
     "text of your message",
     "copy of your message", "your original message", "header of your message", "headers of your message",
-    "start of returned message", "included is a copy", "content of the message", "原邮件内容", "原邮件如下", "原邮件：", "原邮件:", "原始邮件", "原文如下", "以下是原邮件",
+    "start of returned message", "included is a copy", "content of the message", "原邮件内容", "原邮件如下", "原邮件：", "原邮件:",
+    "原始邮件", "原文如下", "以下是原邮件",
     "原始郵件", "元のメッセージ", "以下は元の", "ursprüngliche nachricht", "message d'origine",
 ])
 
