@@ -152,7 +152,7 @@ func namedAddresses(_ text: String) -> [String] {
 }
 
 /// What stands before an address that failed.
-private let failures = PhraseTable([
+let failures = PhraseTable([
     "recipient", "deliver", "undeliver", "unknown", "exceeds", "rcpt to", "failed", "mailbox", "reach", "reject",
     "message to", "mail to", "addressed", "address:", "address ", "user", "no such", "attempts", "gesendet an",
     "zugestellt",

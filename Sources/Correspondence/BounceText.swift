@@ -55,11 +55,14 @@ private func withoutTags(_ html: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(html.count)
     var index = 0
+    // The next closing bracket, looked for once.
+    var end = -1
     while index < html.count {
         switch html[index] {
         case UInt8(ascii: "<"):
+            if end < index { end = html[index...].firstIndex(of: UInt8(ascii: ">")) ?? .max }
             // A bracket that is never closed is text.
-            guard let end = html[index...].prefix(2_000).firstIndex(of: UInt8(ascii: ">")) else { fallthrough }
+            guard end - index < 2_000 else { fallthrough }
             if endsLine(html[(index + 1)..<end]) { text.append(10) }
             index = end + 1
         case UInt8(ascii: "&"):

@@ -18,15 +18,15 @@ func deliveryReport(
     let root = message.parts[0]
     let isReport = root.mediaType == "multipart/report"
     let type = root.parameters["report-type"].map { asciiLowercased($0) }
-    let system = mailSystem(message, reversePath)
-    if isReport || system != .none || reversePath == .null, let because = delivery(statusOf: message) {
+    let sender = BounceSender(message, reversePath)
+    if isReport || sender.system != .none || reversePath == .null, let because = delivery(statusOf: message) {
         return (
             standardReport(of: message, text: nil, facts: facts, identity: identity),
             Reason(.kind, "dsn", because: because, source: "RFC 3464 section 2")
         )
     }
     if isReport, type == "disposition-notification" {
-        guard system != .none, deliveryFailureSubject(message.subject, fromMailSystem: true) else { return nil }
+        guard sender.system != .none, deliveryFailureSubject(message.subject) != nil else { return nil }
         let because = "a mail system's read receipt says that the mail was refused"
         return (
             refusal(in: message, facts: facts, identity: identity),
@@ -34,10 +34,10 @@ func deliveryReport(
         )
     }
     if isReport, type != nil, type != "delivery-status" { return nil }
-    if let (report, because) = notification(in: message) {
+    if sender.isUnattended, let (report, because) = notification(in: message) {
         return (report, Reason(.kind, "dsn", because: because, source: "practice of Amazon SES"))
     }
-    let look = BounceLook(message, facts: facts, system: system, reversePath: reversePath)
+    let look = BounceLook(message, facts: facts, sender: sender, reversePath: reversePath)
     let because =
         isReport && type == "delivery-status" ? "report-type=delivery-status without that part" : look.sign
     guard let because else { return nil }

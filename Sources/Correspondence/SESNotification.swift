@@ -6,11 +6,14 @@ import Vocabulary
 ///
 /// Nothing but strings is read, and no nesting: the first value of a key that stands behind its list's name.
 func notification(in message: Message) -> (DeliveryReport, String)? {
-    guard isNoReply(message), let part = message.parts.first(where: { $0.isBodyText }), part.mediaType == "text/plain"
+    guard let part = message.parts.first(where: { $0.isBodyText }), part.mediaType == "text/plain"
     else { return nil }
-    let bytes = Array(message.text(part).utf8.prefix(32_000).drop { $0 <= 32 })
+    let bytes = Array(message.text(part).utf8.prefix(32_000)).drop { $0 <= 32 }
     guard bytes.first == UInt8(ascii: "{") else { return nil }
-    let json = JSONStrings(bytes: bytes)
+    let plain = JSONStrings(bytes: Array(bytes))
+    // SNS puts the object as a string into one of its own: each quote has a backslash.
+    let isWrapped = firstIndex(of: Array("\\\"notificationType\\\"".utf8), in: bytes) != nil
+    let json = isWrapped ? JSONStrings(bytes: unescaped(bytes)) : plain
     let kind = json.value(of: "notificationType", from: 0) ?? json.value(of: "eventType", from: 0)
     let id = json.place(of: "headers").flatMap { json.value(of: "messageId", from: $0) }
     switch kind {
@@ -39,6 +42,18 @@ func notification(in message: Message) -> (DeliveryReport, String)? {
     default:
         return nil
     }
+}
+
+/// One level of backslashes less.
+private func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count)
+    var isEscaped = false
+    for byte in bytes {
+        isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+        if !isEscaped { text.append(byte) }
+    }
+    return text
 }
 
 private func report(_ recipients: [DeliveryReport.Recipient], _ id: String?) -> DeliveryReport {

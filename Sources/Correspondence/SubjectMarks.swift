@@ -50,14 +50,15 @@ private let automaticPhrases: [[UInt8]] = [
 
 /// Whether a subject announces that a mail was not, or not yet, delivered.
 ///
-/// Many of these phrases may be about a parcel. They count only when a mail system's own address wrote them; a null
-/// reverse path alone, which a web form may have too, needs a phrase that can only be about mail.
-func deliveryFailureSubject(_ subject: String, fromMailSystem: Bool) -> Bool {
-    let bytes = folded(subject)
-    return mailFailurePhrases.isFound(in: bytes) || fromMailSystem && deliveryFailurePhrases.isFound(in: bytes)
+/// Many of these phrases may be about a parcel: they are likely, and count when a mail system's own address wrote them. A
+/// null reverse path alone, which a web form may have too, needs a phrase that can only be about mail: a certain one.
+func deliveryFailureSubject(_ subject: String) -> SubjectMatch? {
+    failurePhrases.rank(in: folded(subject)).map { $0 < mailFailurePhrases.count ? .certain : .likely }
 }
 
-private let mailFailurePhrases = PhraseTable([
+private let failurePhrases = PhraseTable(mailFailurePhrases + deliveryFailurePhrases)
+
+private let mailFailurePhrases = [
     "undeliverable:", "undeliverable mail", "undeliverable message", "undelivered mail", "undelivered message",
     "delivery status notification", "failure notice", "returned mail", "mail delivery failed", "mail delivery failure",
     "mail delivery warning", "mail system error", "mail failed", "failed mail", "delayed mail", "non-delivery",
@@ -65,15 +66,15 @@ private let mailFailurePhrases = PhraseTable([
     "message not delivered", "message has not", "message status - undeliverable", "warning: could not send message",
     "unzustellbar:", "non remis :", "no se puede entregar:", "退信", "邮件投递失败", "邮件发送失败", "無法傳遞的郵件", "無法傳遞:",
     "未传递:", "未传递：", "未傳遞:", "未傳遞：", "エラーメール", "メール配信エラー", "配信不能",
-])
+]
 
-private let deliveryFailurePhrases = PhraseTable([
+private let deliveryFailurePhrases = [
     "undeliver", "delivery", "delivered", "returned to sender", "unable to deliver", "nondeliver", "mail failure",
     "rejected", "blocked message", "message status", "unzustellbar", "non remis", "no entregado", "mancato recapito",
     "не доставлено", "odrzucona", "processing error", "mail error", "退件", "无法投递", "投递失败", "未送达", "未能送达", "无法送达", "发送失败",
     "无法传递", "無法投遞", "無法傳遞", "無法傳送", "傳送失敗", "投遞失敗", "未送達", "配信できません", "送信できません", "配信エラー", "配達不能",
     "配信に失敗", "送達できません", "不達",
-])
+]
 
 private let tagOpening = Array("[#".utf8)
 

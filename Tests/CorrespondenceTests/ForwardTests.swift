@@ -204,6 +204,18 @@ struct ForwardTests {
         #expect(origin.automatic.map(\.kind) == [.precedence])
     }
 
+    @Test("inline, where the mail is HTML alone")
+    func html() {
+        let body = """
+            <html><body><p>Please answer.</p><hr><div><b>From:</b> Ada Stone &lt;ada@customer.example&gt;<br>
+            <b>Sent:</b>&nbsp;Friday<br><b>To:</b> Li Na<br><b>Subject:</b> Order<br></div><p>Hello</p></body></html>
+            """
+        let mail = message("From: bob@example.com\nSubject: FW: Order\nContent-Type: text/html", body: body)
+        let origin = origin(of: mail, identity: identity)
+        #expect(origin.writer?.address.description == "ada@customer.example", "\(origin.reasons)")
+        #expect(origin.forwarded?.originalSubject == "Order")
+    }
+
     @Test("anybody at our own domain may forward, not only agents")
     func colleague() {
         let body = Self.inline[0].body

@@ -333,6 +333,16 @@ struct PlainBounceTests {
             ["bea@customer.example failed 5.1.1", "cal@customer.example failed 5.0.0"],
             original: "o.8.x@post.example.com"),
         Bounce(
+            "SES within an object of SNS", "From: no-reply@sns.cloud.example\nSubject: AWS Notification Message",
+            #"{"Type":"Notification","Message":"{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":"#
+                + #"[{\"emailAddress\":\"bea@customer.example\",\"status\":\"5.2.2\"}]}}"}"#,
+            ["bea@customer.example failed 5.2.2"]),
+        Bounce(
+            "a filter that shows what the server answered",
+            "From: filter@gateway.example\nSubject: Mail could not be delivered",
+            "Sent <<< RCPT TO:<zoe@customer.example>\nReceived >>> 550 5.1.1 <zoe@customer.example>... user unknown\n",
+            ["zoe@customer.example failed 5.1.1"]),
+        Bounce(
             "SES tells of a delivery", "From: no-reply@sns.cloud.example\nSubject: AWS Notification Message",
             #"{"notificationType":"Delivery","mail":{},"delivery":{"recipients":["bea@customer.example"],"#
                 + #""smtpResponse":"250 2.6.0 queued"}}"#, ["bea@customer.example delivered 2.6.0"]),
@@ -358,6 +368,10 @@ struct PlainBounceTests {
             (
                 "From: postmaster@customer.example\nSubject: Delivery of pumps",
                 "Hello, we did not get the pumps. Our policy is to pay late."
+            ),
+            (
+                "Subject: Delivery problem",
+                "Hi,\nsince Friday I get this from your server:\nhost mx said: 550 5.1.1 <a@b.example> User unknown"
             ),
             ("Return-Path: <>\nSubject: Order", "My mail could not be delivered to you, so I use the form."),
             (
@@ -448,6 +462,13 @@ struct PlainBounceTests {
         let report = origin(of: mail, identity: identity).report
         #expect(report?.recipients.map(\.finalRecipient) == ["ada@customer.example"])
         #expect(report?.envelopeID == "row-9")
+    }
+
+    @Test("HTML whose tags never close is read once")
+    func openTags() {
+        let body = String(repeating: "<", count: 200_000)
+        let mail = message(Self.notice + "\nContent-Type: text/html", body: body)
+        #expect(origin(of: mail, identity: identity).kind == .dsn)
     }
 
     @Test("a text of nothing but addresses costs no more than the limit")
