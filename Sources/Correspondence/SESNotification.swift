@@ -67,33 +67,31 @@ private func report(_ recipients: [DeliveryReport.Recipient], _ id: String?) -> 
 private struct JSONStrings {
     let bytes: [UInt8]
 
-    /// Behind `"key":`.
-    func place(of key: String, from start: Int = 0) -> Int? {
+    /// Where `"key":` begins, and where its value does.
+    private func find(_ key: String, from start: Int) -> (key: Int, value: Int)? {
         let name = Array("\"\(key)\"".utf8)
         guard start < bytes.count, let found = firstIndex(of: name, in: bytes[start...]) else { return nil }
         let colon = bytes[(found + name.count)...].firstIndex { $0 > 32 } ?? bytes.endIndex
-        return colon < bytes.count && bytes[colon] == UInt8(ascii: ":") ? colon + 1 : nil
+        return colon < bytes.count && bytes[colon] == UInt8(ascii: ":") ? (found, colon + 1) : nil
     }
 
+    func place(of key: String) -> Int? { find(key, from: 0)?.value }
+
     func value(of key: String, from start: Int, to end: Int = .max) -> String? {
-        guard let place = place(of: key, from: start), place < end else { return nil }
+        guard let place = find(key, from: start)?.value, place < end else { return nil }
         return string(at: place)?.text
     }
 
-    /// Where each object of a list begins and ends, told by a key that every one has.
+    /// Where each object of a list begins and ends, told by a key that every one has first.
     func groups(from start: Int, key: String) -> [(Int, Int)] {
         var starts: [Int] = []
         let close = bytes[start...].firstIndex(of: UInt8(ascii: "]")) ?? bytes.endIndex
         var index = start
-        while let place = place(of: key, from: index), place < close, starts.count < recipientLimit {
-            starts.append(place)
-            index = place
+        while let place = find(key, from: index), place.key < close, starts.count < recipientLimit {
+            starts.append(place.key)
+            index = place.value
         }
-        let name = key.utf8.count + 3
-        return starts.indices.map { index in
-            let begin = max(start, starts[index] - name)
-            return (begin, index + 1 < starts.count ? starts[index + 1] - name : close)
-        }
+        return starts.indices.map { (starts[$0], $0 + 1 < starts.count ? starts[$0 + 1] : close) }
     }
 
     /// The strings of the list that begins here.
