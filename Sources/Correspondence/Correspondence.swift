@@ -14,11 +14,10 @@
 /// So `Precedence: bulk` on an inquiry forbids a receipt and still opens a ticket, and so does a null reverse path, a
 /// request for silence (`X-Auto-Response-Suppress`) or a spam flag.
 ///
-/// Header fields are looked at once (`HeaderFacts`), as bytes; bodies are read only when the mail is a delivery report or
-/// looks like one. What a field or report says is read in `MIME`, as data; what it is worth is decided here.
+/// Header fields are looked at once (`HeaderFacts`), as bytes. Bodies are read only when the mail is a delivery report or
+/// looks like one, and, for its first 16 KB, when one of our people forwards a mail. What a field or report says is read in `MIME`, as data; what it is worth is decided here.
 ///
 /// Standards: RFC 3834 (automatic responses), RFC 5230 sections 4.5 and 4.6 (when not to answer), RFC 2369 and RFC 2919
-/// (list fields), RFC 3464 and RFC 8098 (reports), RFC 8601 (Authentication-Results), RFC 5322 section 3.6.
+/// (list fields), RFC 3463, RFC 3464 and RFC 8098 (reports), RFC 8601 (Authentication-Results), RFC 5322 section 3.6.
 ///
-/// Not yet here: the original sender of a forwarded mail (its From is the colleague who forwarded it), and tokens are
-/// handed on unverified, because checking them needs a key.
+/// Tokens and the marks of our own mail are handed on unverified, because checking them needs a key.

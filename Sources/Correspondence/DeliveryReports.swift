@@ -3,9 +3,13 @@ import Vocabulary
 
 /// The report of a DSN, and how the mail was recognised as one; nil when it is none.
 ///
-/// By structure: multipart/report with a delivery-status part (RFC 3464). By look: a mail system sent it (`mailer-daemon`,
-/// `postmaster`, or a null reverse path) and its subject or its first words say that a mail was not delivered; qmail,
-/// Exim and the Chinese providers write such ones. A person who forwards a bounce is neither.
+/// - By structure: a delivery-status part (RFC 3464), or a refusal in the form of a read receipt (RFC 5429 section
+///   2.1.1).
+/// - By look: a mail system sent it (`mailer-daemon`, `postmaster`, or nobody) and its subject or its words say that a
+///   mail was not delivered; qmail, Exim and the Chinese providers write such ones. Gateways and virus scanners write
+///   from any address: then subject and first words must both be those of a notice.
+///
+/// A person who forwards a bounce, or asks about one, is neither.
 func deliveryReport(
     _ message: Message, facts: HeaderFacts, reversePath: ReversePath, identity: OwnIdentity
 )
@@ -14,30 +18,56 @@ func deliveryReport(
     let root = message.parts[0]
     let isReport = root.mediaType == "multipart/report"
     let type = root.parameters["report-type"].map { asciiLowercased($0) }
-    let fromSystem = isMailSystem(message, reversePath)
-    guard isReport || fromSystem || reversePath == .null else { return nil }
-    let because: String
-    var source = "RFC 3464 section 2"
-    if let part = message.deliveryStatusParts.first(where: { !$0.isEmbedded }) {
-        let isLabelled = part.mediaType.utf8.starts(with: "message/".utf8) && part.kind == .leaf
-        because = isLabelled ? "a \(part.mediaType) part" : "a delivery status labelled \(shortened(part.mediaType))"
-    } else if isReport, type == "delivery-status" {
-        because = "report-type=delivery-status without that part"
-    } else if !isReport || type == nil, let sign = plainBounceSign(message, facts: facts, fromSystem: fromSystem) {
-        because = sign
-        source = "RFC 5321 section 4.5.5, practice"
-    } else {
-        return nil
+    let sender = BounceSender(message, reversePath)
+    if isReport || sender.system != .none || reversePath == .null, let because = delivery(statusOf: message) {
+        return (
+            standardReport(of: message, text: nil, facts: facts, identity: identity),
+            Reason(.kind, "dsn", because: because, source: "RFC 3464 section 2")
+        )
     }
-    let report = report(of: message, facts: facts, identity: identity)
-    return (report, Reason(.kind, "dsn", because: because, source: source))
+    if isReport, type == "disposition-notification" {
+        guard sender.system != .none, deliveryFailureSubject(message.subject) != nil else { return nil }
+        let because = "a mail system's read receipt says that the mail was refused"
+        return (
+            refusal(in: message, facts: facts, identity: identity),
+            Reason(.kind, "dsn", because: because, source: "RFC 5429 section 2.1.1")
+        )
+    }
+    if isReport, type != nil, type != "delivery-status" { return nil }
+    if sender.isUnattended, let (report, because) = notification(in: message) {
+        return (report, Reason(.kind, "dsn", because: because, source: "practice of Amazon SES"))
+    }
+    let look = BounceLook(message, facts: facts, sender: sender, reversePath: reversePath)
+    let because =
+        isReport && type == "delivery-status" ? "report-type=delivery-status without that part" : look.sign
+    guard let because else { return nil }
+    // A gateway may have put the whole report into a mail of its own.
+    let report = standardReport(of: message, text: look.text, facts: facts, identity: identity)
+    return (report, Reason(.kind, "dsn", because: because, source: "RFC 5321 section 4.5.5, practice"))
 }
 
-/// From the machine-readable part; without one, or when it names nobody, from the text.
-private func report(of message: Message, facts: HeaderFacts, identity: OwnIdentity) -> DeliveryReport {
+/// How a delivery status was found in a mail of its own; nil when there is none.
+private func delivery(statusOf message: Message) -> String? {
+    guard let part = message.deliveryStatusParts.first(where: { !$0.isEmbedded }) else { return nil }
+    let isLabelled = part.mediaType.utf8.starts(with: "message/".utf8) && part.kind == .leaf
+    return isLabelled ? "a \(part.mediaType) part" : "a delivery status labelled \(shortened(part.mediaType))"
+}
+
+// MARK: - What it says
+
+/// From the machine-readable part; when it names nobody, from the text.
+private func standardReport(
+    of message: Message, text: BounceText?, facts: HeaderFacts, identity: OwnIdentity
+)
+    -> DeliveryReport
+{
     let status = message.deliveryStatus
-    var recipients = status?.recipients.prefix(recipientLimit).map { recipient($0) } ?? []
-    if recipients.isEmpty { recipients = plainRecipients(message, facts: facts, identity: identity) }
+    let recipients = status?.recipients.prefix(recipientLimit).map { recipient($0) } ?? []
+    if recipients.isEmpty {
+        var plain = plainReport(of: message, text: text ?? BounceText(message), facts: facts, identity: identity)
+        plain.envelopeID = status?.originalEnvelopeID
+        return plain
+    }
     return DeliveryReport(
         recipients: recipients, originalMessageID: originalMessageID(message, identity: identity),
         envelopeID: status?.originalEnvelopeID)
@@ -45,146 +75,95 @@ private func report(of message: Message, facts: HeaderFacts, identity: OwnIdenti
 
 private func recipient(_ recipient: DeliveryStatus.Recipient) -> DeliveryReport.Recipient {
     let diagnostic = shortened(recipient.diagnostic?.value ?? "", to: 500)
+    // A gateway may name a mailbox of its own kind (`x400; /S=bob/…`); ours is the other address then.
+    let final = recipient.finalRecipient?.address ?? ""
+    let given = recipient.originalRecipient?.address ?? ""
+    var action = recipient.action
+    var status = recipient.status?.description ?? ""
+    if status.isEmpty { status = BounceStatus(of: [diagnostic], isDelay: action == "delayed").status }
+    // RFC 3464 section 2.3.3 wants an action; without one the class of the status tells (RFC 3463 section 2).
+    if action.isEmpty { action = ["2": "delivered", "4": "delayed", "5": "failed"][status.prefix(1)] ?? "" }
     return DeliveryReport.Recipient(
-        finalRecipient: recipient.address, action: recipient.action,
-        status: recipient.status?.description ?? plainStatus(diagnostic).status, diagnostic: diagnostic)
+        finalRecipient: final.contains("@") || !given.contains("@") ? recipient.address : given, action: action,
+        status: status, diagnostic: diagnostic)
 }
 
-/// More recipients than any mail of ours has; a forged report must not fill the store.
-private let recipientLimit = 100
-
-/// From is a mail system's address or name or nobody's at all, or the envelope came from one.
-private func isMailSystem(_ message: Message, _ reversePath: ReversePath) -> Bool {
-    if case .address(let path) = reversePath, senderRole(path.localPart) == .machine { return true }
-    guard let from = message.from.first, !from.address.isEmpty else { return true }
-    let localPart = from.email?.localPart ?? String(from.address.prefix { $0 != "@" })
-    switch senderRole(localPart) {
-    case .machine: return true
-    case .role: return asciiLowercased(localPart).hasPrefix("postmaster")
-    default: return asciiLowercased(from.displayName).hasPrefix("mail delivery s") || from.displayName == "系统退信"
+private func refusal(in message: Message, facts: HeaderFacts, identity: OwnIdentity) -> DeliveryReport {
+    let receipt = message.dispositionNotification
+    let known = [receipt?.finalRecipient?.address ?? ""].filter { $0.contains("@") }
+    let text = BounceText(message)
+    var report = DeliveryReport(
+        recipients: BounceRecipients(message, text: text, identity: identity).found(known: known, isDelay: false),
+        originalMessageID: receipt?.originalMessageID ?? originalMessageID(message, identity: identity),
+        envelopeID: nil)
+    // RFC 3463 section 3.8: refused by the recipient's own filter, unless it says more.
+    for index in report.recipients.indices where report.recipients[index].status == "5.0.0" {
+        report.recipients[index].status = "5.7.1"
     }
+    return report
 }
 
-private func plainBounceSign(_ message: Message, facts: HeaderFacts, fromSystem: Bool) -> String? {
-    if let field = facts.first(.failedRecipients) { return field.seen }
-    let hasAuthor = message.from.contains { !$0.address.isEmpty }
-    if deliveryFailureSubject(message.subject, fromMailSystem: fromSystem && hasAuthor) {
-        return "Subject: \(shortened(message.subject))"
-    }
-    guard fromSystem else { return nil }
-    let opening = Array(asciiLowercased(bounceText(message, limit: 4_000)).utf8)
-    return openings.first { contains(opening, $0) }.map { "the text says \"\($0)\"" }
-}
-
-/// How the programs begin.
-private let openings = [
-    "this is the qmail-send program", "this is the mail system at host",
-    "this message was created automatically by mail",
-    "had permanent fatal errors", "had delivery problems", "wasn't able to deliver", "was not able to deliver",
-    "message could not be delivered", "message couldn't be delivered", "message cannot be delivered",
-    "did not reach the following recipient",
-    "failed permanently", "delivery to the following recipient", "undeliverable mail", "退信", "无法投递", "无法送达", "未能送达",
-    "無法傳遞", "配信できません",
-]
-
-/// Lines without their ends; blank ones are kept.
-private func lines(of text: String) -> [Substring] {
-    text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
-}
-
-private func trimmed(_ text: Substring) -> String {
-    var text = text
-    while let first = text.first, first.isWhitespace { text = text.dropFirst() }
-    while let last = text.last, last.isWhitespace { text = text.dropLast() }
-    return String(text)
-}
-
-/// What can be read from a bounce that follows no standard: addresses named before the returned copy, and the first
-/// status in it.
-private func plainRecipients(
-    _ message: Message, facts: HeaderFacts, identity: OwnIdentity
+private func plainReport(
+    of message: Message, text: BounceText, facts: HeaderFacts, identity: OwnIdentity
 )
-    -> [DeliveryReport.Recipient]
+    -> DeliveryReport
 {
-    let text = bounceText(message, limit: 16_000)
-    let said = String(text[..<copyBegins(text)])
-    let (status, diagnostic) = plainStatus(said)
-    let subject = Array(asciiLowercased(message.subject).utf8)
-    let delayed =
-        ["delayed", "warning", "not yet been delivered", "延迟", "遅延"].contains { contains(subject, $0) }
-        || status.hasPrefix("4.")
-    var addresses = facts.all(.failedRecipients).flatMap { namedAddresses($0.field.body) }
-    if addresses.isEmpty { addresses = namedAddresses(said) }
-    let systems = Set(message.from.map { asciiLowercased($0.address) })
-    let failed = addresses.filter { address in
-        !systems.contains(asciiLowercased(address)) && !(EmailAddress(address).map { identity.isOwn($0) } ?? true)
-    }
-    return failed.prefix(recipientLimit).map {
-        DeliveryReport.Recipient(
-            finalRecipient: $0, action: delayed ? "delayed" : "failed", status: status, diagnostic: diagnostic)
-    }
+    let known = facts.all(.failedRecipients).flatMap { namedAddresses($0.field.body) }
+    let recipients = BounceRecipients(message, text: text, identity: identity)
+        .found(known: known, isDelay: isDelay(message.subject, text))
+    return DeliveryReport(
+        recipients: recipients, originalMessageID: originalMessageID(message, identity: identity), envelopeID: nil)
 }
 
-/// The first body text, cut.
-private func bounceText(_ message: Message, limit: Int) -> String {
-    guard let part = message.parts.first(where: { $0.isBodyText }) else { return "" }
-    return cut(message.text(part), to: limit)
+/// Whether the mail system is still trying. A transient status is no sign: after days of trying it stands in the notice
+/// that the mail was given up.
+private func isDelay(_ subject: String, _ text: BounceText) -> Bool {
+    if delaySubjects.isFound(in: folded(subject)) { return true }
+    let said = text.all
+    return delays.isFound(in: said) && !ends.isFound(in: said)
 }
 
-private func cut(_ text: String, to limit: Int) -> String {
-    text.utf8.count <= limit ? text : String(decoding: text.utf8.prefix(limit), as: UTF8.self)
-}
+private let delaySubjects = PhraseTable([
+    "delay", "warning", "not yet been delivered", "still being retried", "延迟", "延遲", "遅延", "verzögert", "retardé",
+])
 
-/// Where the copy of the returned mail begins: its addresses are not those that failed.
-private func copyBegins(_ text: String) -> String.Index {
-    let bytes = Array(asciiLowercased(text).utf8)
-    let marks = [
-        "--- below this line is a copy", "this is a copy of the message", "----- original message -----",
-        "----- message header", "--- the header of the original", "----- returned message", "\nreturn-path:",
-        "\nreceived: ", "\nmessage-id:", "原邮件", "original message headers",
-    ]
-    let first = marks.compactMap { firstIndex(of: Array($0.utf8), in: bytes[...]) }.min() ?? bytes.count
-    return text.utf8.index(text.startIndex, offsetBy: first)
-}
+private let delays = PhraseTable([
+    "has been delayed", "not yet been delivered", "warning message only", "still being retried", "will be retried",
+    "will continue", "will keep trying", "need to resend", "has been postponed", "will try again",
+    "delivery is delayed",
+    "继续尝试", "繼續嘗試", "再送を試み", "遅れています",
+])
 
-/// Enhanced status, else what an SMTP reply code means; and the line on which it stands.
-private func plainStatus(_ text: String) -> (status: String, diagnostic: String) {
-    for line in lines(of: text) {
-        if let status = EnhancedStatus(firstIn: line) { return (status.description, shortened(trimmed(line), to: 500)) }
-    }
-    for line in lines(of: text) {
-        let words = line.split { !$0.isNumber }
-        guard let code = words.first(where: { $0.count == 3 && ($0.hasPrefix("55") || $0.hasPrefix("45")) }) else {
-            continue
-        }
-        return ("\(code.prefix(1)).0.0", shortened(trimmed(line), to: 500))
-    }
-    return ("", "")
-}
+private let ends = PhraseTable(["given up", "giving up", "permanent", "fatal error", "not going to try again"])
 
-/// Addresses in a text, each once, in their order.
-private func namedAddresses(_ text: String) -> [String] {
-    var found: [String] = []
-    let ends: Set<Character> = ["<", ">", "(", ")", "[", "]", ",", ";", ":", "\"", "'", "“", "”", "，", "。", "；", "："]
-    for word in text.split(whereSeparator: { $0.isWhitespace || ends.contains($0) }) where word.contains("@") {
-        let address = word.hasSuffix(".") ? String(word.dropLast()) : String(word)
-        guard let parsed = EmailAddress(address), parsed.domain.contains("."), !found.contains(address) else {
-            continue
-        }
-        found.append(address)
-        if found.count == recipientLimit { break }
-    }
-    return found
-}
-
-/// The Message-ID of the returned mail: its header part or copy, a line of the text, or what the report refers to.
+/// The Message-ID of the returned mail: its header part or copy, a line of a text, or what the report refers to.
 private func originalMessageID(_ message: Message, identity: OwnIdentity) -> MessageID? {
-    for header in message.returnedHeaders {
+    let isWrapped = !message.deliveryStatusParts.isEmpty && message.deliveryStatusParts.allSatisfy(\.isEmbedded)
+    // The first header of a wrapped report is the report's own.
+    for header in message.returnedHeaders.dropFirst(isWrapped ? 1 : 0) {
         if let id = header.first("Message-ID").flatMap({ MessageID($0) }) { return id }
     }
-    for line in lines(of: bounceText(message, limit: 64_000)) {
-        guard asciiLowercased(String(line.prefix(11))) == "message-id:" else { continue }
-        return MessageID(trimmed(line.dropFirst(11)))
+    let texts = message.parts.lazy.filter { $0.kind == .leaf && ($0.isText || $0.isUndivided) }.prefix(8)
+    for part in texts {
+        if let id = inlineMessageID(textLines(message, part, limit: 64_000)) { return id }
     }
     return (message.references + message.inReplyTo).last { identity.isOwn($0) }
 }
+
+/// A `Message-ID:` line in a text, quoted or not, its value on the same line or folded.
+private func inlineMessageID(_ lines: [String]) -> MessageID? {
+    for (index, line) in lines.enumerated() {
+        let bytes = folded(line.prefix(40))
+        let words = bytes.drop { $0 == 62 || $0 == 32 || $0 == 124 }
+        let names = [messageIDName, originalMessageIDName]
+        guard let name = names.first(where: { words.starts(with: $0) }) else { continue }
+        let value = line.utf8.dropFirst(words.startIndex + name.count)
+        let body = String(decoding: value.drop { $0 == 32 }, as: UTF8.self)
+        let folded = body.isEmpty && index + 1 < lines.count ? lines[index + 1] : body
+        if let id = MessageID(folded) { return id }
+    }
+    return nil
+}
+
+private let messageIDName = Array("message-id:".utf8)
+private let originalMessageIDName = Array("original-message-id:".utf8)

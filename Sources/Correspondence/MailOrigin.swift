@@ -22,12 +22,17 @@ package struct MailOrigin: Sendable, Codable, Equatable {
     /// `[#1001]` in the subject, in their order. A guess until the writer is known to take part.
     package var ticketNumbers: [TicketNumber]
     package var report: DeliveryReport?
+    /// Set on the kind `own` alone: what the mail says of itself. Whoever holds the store's key checks it.
+    package var ownClaim: OwnClaim?
+    /// The mail within, when one of our people forwarded a customer's; `writer` and `replyTo` are the customer's then.
+    package var forwarded: ForwardedMail?
     package var reasons: [Reason]
 
     package init(
         kind: WriterKind, trust: Trust, writer: NamedAddress?, replyTo: NamedAddress?, reversePath: ReversePath,
         automatic: [AutomaticSign], ours: EmailAddress?, addressedToUs: Bool, references: [MessageID], tokens: [String],
-        ticketNumbers: [TicketNumber], report: DeliveryReport?, reasons: [Reason]
+        ticketNumbers: [TicketNumber], report: DeliveryReport?, ownClaim: OwnClaim? = nil,
+        forwarded: ForwardedMail? = nil, reasons: [Reason]
     ) {
         self.kind = kind
         self.trust = trust
@@ -41,7 +46,45 @@ package struct MailOrigin: Sendable, Codable, Equatable {
         self.tokens = tokens
         self.ticketNumbers = ticketNumbers
         self.report = report
+        self.ownClaim = ownClaim
+        self.forwarded = forwarded
         self.reasons = reasons
+    }
+}
+
+/// The marks by which a mail says that it is ours. They are sealed with the store's key, which this room does not have.
+package struct OwnClaim: Sendable, Codable, Equatable {
+    /// Body of the field X-Postroom; nil where the field is missing.
+    package var mark: String?
+    /// A provider may have rewritten it.
+    package var messageID: MessageID?
+
+    package init(mark: String?, messageID: MessageID?) {
+        self.mark = mark
+        self.messageID = messageID
+    }
+}
+
+/// A customer's mail that one of our people forwarded to a shared mailbox.
+package struct ForwardedMail: Sendable, Codable, Equatable {
+    package enum Form: String, Sendable, Codable {
+        /// As message/rfc822.
+        case attachment
+        /// As text below a block of `From:`, `Date:`, `Subject:`.
+        case inline
+    }
+
+    package var originalSender: NamedAddress
+    /// Nil where the forward does not show it; an inline one seldom does.
+    package var originalMessageID: MessageID?
+    package var originalSubject: String?
+    package var how: Form
+
+    package init(originalSender: NamedAddress, originalMessageID: MessageID?, originalSubject: String?, how: Form) {
+        self.originalSender = originalSender
+        self.originalMessageID = originalMessageID
+        self.originalSubject = originalSubject
+        self.how = how
     }
 }
 

@@ -6,9 +6,15 @@ import Vocabulary
 /// 1. our own mail, come back (it is automatic too, and still ours);
 /// 2. a delivery report, which quotes our mail and must not be taken for it;
 /// 3. a machine's mail, also when it comes from an agent's address (a holiday answer runs no command);
-/// 4. an agent's;
-/// 5. everything else is a customer's: nobody is turned away because his mail is odd.
+/// 4. a customer's mail that one of our people forwarded;
+/// 5. an agent's;
+/// 6. everything else is a customer's: nobody is turned away because his mail is odd.
 package func origin(of message: Message, identity: OwnIdentity) -> MailOrigin {
+    origin(of: message, identity: identity, depth: 0)
+}
+
+/// - Parameter depth: how many forwards this mail lies within.
+func origin(of message: Message, identity: OwnIdentity, depth: Int) -> MailOrigin {
     let facts = HeaderFacts(message.header)
     let reversePath = reversePath(facts)
     let recipients = ourRecipients(message, facts: facts, identity: identity)
@@ -21,38 +27,34 @@ package func origin(of message: Message, identity: OwnIdentity) -> MailOrigin {
             addressedToUs: recipients.addressed, answersUs: references.contains { identity.isOwn($0) },
             isForm: person.isForm))
 
-    var report: DeliveryReport?
-    let kind: WriterKind
-    let kindReason: Reason
-    if let reason = ownMail(message, facts: facts, identity: identity) {
-        (kind, kindReason) = (.own, reason)
-    } else if let (found, reason) = deliveryReport(message, facts: facts, reversePath: reversePath, identity: identity)
-    {
-        (kind, kindReason, report) = (.dsn, reason, found)
-    } else if let reason = automaticVerdict(evidence) {
-        (kind, kindReason) = (.automatic, reason)
-    } else if let reason = person.agentReason {
-        (kind, kindReason) = (.agent, reason)
-    } else {
-        (kind, kindReason) = (.customer, person.reason)
-    }
-    return MailOrigin(
-        kind: kind, trust: trust, writer: person.writer, replyTo: person.replyTo, reversePath: reversePath,
+    var origin = MailOrigin(
+        kind: .customer, trust: trust, writer: person.writer, replyTo: person.replyTo, reversePath: reversePath,
         automatic: evidence.map(\.sign), ours: recipients.ours, addressedToUs: recipients.addressed,
         references: references, tokens: recipients.tokens, ticketNumbers: ticketNumbers(in: message.subject),
-        report: report, reasons: [kindReason, reasonOfTrust])
+        report: nil, reasons: [person.reason, reasonOfTrust])
+    if let (claim, reason) = ownMail(message, facts: facts, identity: identity) {
+        (origin.kind, origin.ownClaim, origin.reasons[0]) = (.own, claim, reason)
+    } else if let (found, reason) = deliveryReport(message, facts: facts, reversePath: reversePath, identity: identity)
+    {
+        (origin.kind, origin.report, origin.reasons[0]) = (.dsn, found, reason)
+    } else if let reason = automaticVerdict(evidence) {
+        (origin.kind, origin.reasons[0]) = (.automatic, reason)
+    } else {
+        if let reason = person.agentReason { (origin.kind, origin.reasons[0]) = (.agent, reason) }
+        if depth < forwardDepth { applyForward(message, to: &origin, identity: identity, depth: depth) }
+    }
+    origin.reasons += [recipients.reason, subjectReason(origin.ticketNumbers)].compactMap { $0 }
+    return origin
 }
 
-/// A copy of what we sent. The field X-Postroom and a Message-ID of our domain are two marks; a provider may rewrite the
-/// id or drop the field, so with From ours one of them is enough. A stranger gains nothing by it: his mail is recorded
-/// as ours and nobody is answered.
-private func ownMail(_ message: Message, facts: HeaderFacts, identity: OwnIdentity) -> Reason? {
-    guard let from = message.from.first?.email, identity.isOwn(from) else { return nil }
-    var marks: [String] = []
-    if facts.first(.ownMark) != nil { marks.append("X-Postroom") }
-    if let id = message.messageID, identity.isOwn(id) { marks.append("a Message-ID of \(identity.messageIDDomain)") }
-    guard !marks.isEmpty else { return nil }
-    return Reason(.kind, "own", because: "From is ours, with \(marks.joined(separator: " and "))")
+/// A colleague forwards what a colleague forwarded; deeper nests are not taken apart.
+private let forwardDepth = 2
+
+/// Two numbers in one subject come from a mail that was forwarded or answered across tickets. Neither is better.
+private func subjectReason(_ numbers: [TicketNumber]) -> Reason? {
+    guard numbers.count > 1 else { return nil }
+    let named = numbers.prefix(5).map { "[#\($0.rawValue)]" }.joined(separator: ", ")
+    return Reason(.thread, "no ticket by subject", because: "the subject names several: \(named)")
 }
 
 // MARK: - Who writes
@@ -134,15 +136,19 @@ private struct OurRecipients {
     var ours: EmailAddress?
     var addressed = false
     var tokens: [String] = []
+    /// When several of ours were written to: which one answers, and why.
+    var reason: Reason?
 }
 
 /// Our addresses among the recipients. To and Cc come first, because the reply is to come from the address that the
 /// customer wrote to; what the MTA noted (Delivered-To) helps with blind copies and carries tokens as well.
 private func ourRecipients(_ message: Message, facts: HeaderFacts, identity: OwnIdentity) -> OurRecipients {
     var found = OurRecipients()
+    var all: [EmailAddress] = []
     func take(_ address: EmailAddress, addressed: Bool) {
         guard let own = identity.own(address) else { return }
         if found.ours == nil { found.ours = own }
+        if all.count < tokenLimit, !all.contains(own) { all.append(own) }
         if addressed { found.addressed = true }
         // An address that is ours as it stands has no extension, whatever its local part looks like.
         guard !identity.addresses.contains(address),
@@ -151,9 +157,17 @@ private func ourRecipients(_ message: Message, facts: HeaderFacts, identity: Own
         else { return }
         found.tokens.append(token)
     }
-    for parsed in message.to + message.cc { parsed.email.map { take($0, addressed: true) } }
+    for parsed in message.to { parsed.email.map { take($0, addressed: true) } }
+    let isInTo = found.ours != nil
+    for parsed in message.cc { parsed.email.map { take($0, addressed: true) } }
+    let isInCc = found.ours != nil
     for entry in facts.entries where entry.role == .otherRecipients || entry.role == .delivered {
         for address in listedAddresses(entry.field.body) { take(address, addressed: entry.role == .otherRecipients) }
+    }
+    if let ours = found.ours, all.count > 1 {
+        let place = isInTo ? "To" : isInCc ? "Cc" : "the fields of the delivery"
+        found.reason = Reason(
+            .reply, "answered as \(ours)", because: "the first of our \(all.count) addresses, in \(place)")
     }
     return found
 }

@@ -41,6 +41,11 @@ package struct OwnIdentity: Sendable, Hashable {
         return agents.contains(address) || agents.contains(address.withoutExtension(delimiter: recipientDelimiter))
     }
 
+    /// One of our people: an agent, or anybody at the organisation's own domain who is no shared address.
+    func isColleague(_ address: EmailAddress) -> Bool {
+        !isOwn(address) && (isAgent(address) || address.domain == asciiLowercased(messageIDDomain))
+    }
+
     func isForm(_ address: EmailAddress) -> Bool { forms.contains(address) }
 
     func isOwn(_ id: MessageID) -> Bool { id.domain == asciiLowercased(messageIDDomain) }

@@ -17,6 +17,9 @@ func automaticSubject(_ subject: String) -> SubjectMatch? {
     if phrase == notesPhrase { return contains(Array(bytes), "out of the office") ? .certain : .likely }
     bytes = bytes.dropFirst(phrase.count)
     skip(&bytes, [Array(" ".utf8)])
+    // `Out of Office AutoReply: …` is two of them.
+    if let second = automaticPhrases.first(where: { bytes.starts(with: $0) }) { bytes = bytes.dropFirst(second.count) }
+    skip(&bytes, [Array(" ".utf8)])
     return bytes.isEmpty || closers.contains { bytes.starts(with: $0) } ? .certain : .likely
 }
 
@@ -36,27 +39,30 @@ private let automaticPhrases: [[UInt8]] = [
     "automatic reply", "automatic response", "automated reply", "automated response", "auto reply", "auto-reply",
     "autoreply", "auto response", "auto-response", "autoresponse", "auto:", "autoresponder", "out of office",
     "out-of-office", "out of the office", "vacation reply", "vacation response", "on vacation:", "away from office",
+    "away from the office", "auto-respons", "autorespons",
     "自动回复", "自动答复", "自动应答", "系统自动回复", "自動回覆", "自動回復", "自動答覆", "自動回信", "不在办公室", "不在辦公室",
     "外出自动", "休假自动", "自動返信", "自動応答", "不在通知", "不在のお知らせ", "不在連絡", "abwesenheit",
     "automatische antwort", "réponse automatique", "reponse automatique", "respuesta automática",
     "respuesta automatica", "risposta automatica", "resposta automática", "automatisch antwoord", "autosvar",
+    "respuesta automatizada", "automatyczna odpowiedź", "automatické odpoveď", "otomatik yanıt",
     "автоответ", "автоматический ответ", "자동 회신", "자동회신", "부재중",
 ].map { Array($0.utf8) }
 
 /// Whether a subject announces that a mail was not, or not yet, delivered.
 ///
-/// Many of these phrases may be about a parcel. They count only when a mail system's own address wrote them; a null
-/// reverse path alone, which a web form may have too, needs a phrase that can only be about mail.
-func deliveryFailureSubject(_ subject: String, fromMailSystem: Bool) -> Bool {
-    let bytes = Array(asciiLowercased(subject).utf8)
-    return mailFailurePhrases.contains { contains(bytes, $0) }
-        || fromMailSystem && deliveryFailurePhrases.contains { contains(bytes, $0) }
+/// Many of these phrases may be about a parcel: they are likely, and count when a mail system's own address wrote them. A
+/// null reverse path alone, which a web form may have too, needs a phrase that can only be about mail: a certain one.
+func deliveryFailureSubject(_ subject: String) -> SubjectMatch? {
+    failurePhrases.rank(in: folded(subject)).map { $0 < mailFailurePhrases.count ? .certain : .likely }
 }
+
+private let failurePhrases = PhraseTable(mailFailurePhrases + deliveryFailurePhrases)
 
 private let mailFailurePhrases = [
     "undeliverable:", "undeliverable mail", "undeliverable message", "undelivered mail", "undelivered message",
     "delivery status notification", "failure notice", "returned mail", "mail delivery failed", "mail delivery failure",
     "mail delivery warning", "mail system error", "mail failed", "failed mail", "delayed mail", "non-delivery",
+    "nondeliverable mail",
     "message not delivered", "message has not", "message status - undeliverable", "warning: could not send message",
     "unzustellbar:", "non remis :", "no se puede entregar:", "退信", "邮件投递失败", "邮件发送失败", "無法傳遞的郵件", "無法傳遞:",
     "未传递:", "未传递：", "未傳遞:", "未傳遞：", "エラーメール", "メール配信エラー", "配信不能",

@@ -2,6 +2,9 @@ import Correspondence
 import Testing
 import Vocabulary
 
+/// The seal of a Message-ID of ours; 26 digits of base 32.
+private let seal = "abcdefghijklmnopqrstuvwxyz"
+
 @Suite("Who wrote a mail, and what forbids an answer")
 struct AutomaticMailTests {
     @Test(
@@ -34,6 +37,8 @@ struct AutomaticMailTests {
                 "163's automatic reply, encoded", "Subject: =?UTF-8?B?6Ieq5Yqo5Zue5aSNOuW3suaUtuWIsA==?=", .automatic,
                 [.autoReplySubject]),
             Row("an automatic reply in traditional Chinese", "Subject: 自動回覆: 休假中", .automatic, [.autoReplySubject]),
+            Row("two phrases in one", "Subject: Out of Office AutoReply: Your ticket", .automatic, [.autoReplySubject]),
+            Row("one in Polish", "Subject: Automatyczna odpowiedź: Zamówienie", .automatic, [.autoReplySubject]),
             Row("one in Japanese", "Subject: 【自動返信】お問い合わせの件", .automatic, [.autoReplySubject]),
             Row("a Japanese absence notice", "Subject: 不在通知", .automatic, [.autoReplySubject]),
             Row("a German one", "Subject: Abwesenheit: bin im Urlaub", .automatic, [.autoReplySubject]),
@@ -250,7 +255,7 @@ struct AutomaticMailTests {
                 From: Support <support@example.com>
                 Auto-Submitted: auto-replied
                 X-Postroom: 5f2a
-                Message-ID: <t1001.1@post.example.com>
+                Message-ID: <o.7.\(seal)@post.example.com>
                 """, .own, [.autoSubmitted], because: "X-Postroom and a Message-ID"),
             Row(
                 "our own with an id that a provider rewrote",
@@ -263,8 +268,34 @@ struct AutomaticMailTests {
                 "our own without our field",
                 """
                 From: support+c.TOKEN@example.com
-                Message-ID: <t1001.1@post.example.com>
+                Message-ID: <o.7.\(seal)@post.example.com>
+                """, .own, because: "a Message-ID of our form"),
+            Row(
+                "a notice of ours, in capitals by a provider",
+                """
+                From: support@example.com
+                Message-ID: <N.12.\(seal.uppercased())@POST.example.com>
                 """, .own),
+            Row(
+                "a colleague who writes from the shared address with webmail of our domain",
+                """
+                From: support@example.com
+                Message-ID: <b8f1c2d3-0a4e@post.example.com>
+                """, .agent, because: "a shared address of ours"),
+            Row(
+                "an id that only looks like ours: the seal is too short",
+                """
+                From: support@example.com
+                Message-ID: <o.7.abc@post.example.com>
+                """, .agent),
+            Row(
+                "an id of our form at another domain",
+                """
+                From: support@example.com
+                Message-ID: <o.7.\(seal)@elsewhere.example>
+                """, .agent),
+            Row(
+                "our id in a stranger's mail", "Message-ID: <o.7.\(seal)@post.example.com>", .customer),
             Row("our field in a stranger's mail", "X-Postroom: 5f2a\nMessage-ID: <t1@post.example.com>", .customer),
             Row(
                 "a script on our own site that writes for a visitor",
@@ -318,6 +349,14 @@ struct AutomaticMailTests {
                 """, .automatic, [.report]),
         ])
     func otherReports(_ row: Row) { row.check() }
+
+    @Test("the claim of our own mail is handed on")
+    func ownClaim() {
+        let mail = message("From: support@example.com\nX-Postroom: 5f2a\nMessage-ID: <rewritten@provider.example>")
+        let claim = origin(of: mail, identity: identity).ownClaim
+        #expect(claim == OwnClaim(mark: "5f2a", messageID: MessageID("rewritten@provider.example")))
+        #expect(origin(of: message("X-Postroom: 5f2a"), identity: identity).ownClaim == nil)
+    }
 
     @Test("every sign names its rule and what was seen")
     func signsExplainThemselves() {

@@ -32,10 +32,10 @@ struct DeliveryReportTests {
             fixture: "004-qmail-failure", recipients: ["cy@old.customer.example failed 5.1.1"],
             diagnostic: "no mailbox here", original: "t1004.1@post.example.com"),
         Row(
-            fixture: "005-exim-failed", recipients: ["dee@gone.example failed 5.0.0"],
+            fixture: "005-exim-failed", recipients: ["dee@gone.example failed 5.1.1"],
             diagnostic: "550 No such user here", original: "t1005.1@post.example.com"),
         Row(
-            fixture: "006-provider-zh", recipients: ["wang.fang@cn.example failed 5.0.0"],
+            fixture: "006-provider-zh", recipients: ["wang.fang@cn.example failed 5.1.1"],
             diagnostic: "550 User not found"),
         Row(
             fixture: "007-sendmail-report-without-type",

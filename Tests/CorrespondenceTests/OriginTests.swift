@@ -1,4 +1,5 @@
 import Correspondence
+import Foundation
 import MIME
 import Testing
 import Vocabulary
@@ -122,6 +123,65 @@ struct OriginTests {
     func ticketNumbers(_ subject: String, _ expected: [Int64]) {
         let origin = origin(of: message("Subject: \(subject)"), identity: identity)
         #expect(origin.ticketNumbers.map(\.rawValue) == expected)
+    }
+
+    @Test(
+        "which of our addresses answers when several were written to",
+        arguments: [
+            ("To: sales@example.com, support@example.com", "sales@example.com", "in To"),
+            ("To: a@b.example\nCc: support@example.com, sales@example.com", "support@example.com", "in Cc"),
+            ("Cc: sales@example.com\nTo: support@example.com", "support@example.com", "in To"),
+            (
+                "To: a@b.example\nX-Original-To: sales@example.com\nDelivered-To: support@example.com",
+                "sales@example.com", "fields of the delivery"
+            ),
+        ])
+    func severalOfOurs(_ header: String, _ ours: String, _ because: String) {
+        let origin = origin(of: message(header), identity: identity)
+        #expect(origin.ours?.normalized == ours)
+        let reason = origin.reasons.first { $0.about == .reply }
+        #expect(reason?.conclusion == "answered as \(ours)")
+        let found = reason?.because ?? ""
+        #expect(found.contains(because), "\(found)")
+    }
+
+    @Test("one address of ours, also twice and with a token, needs no reason")
+    func oneOfOurs() {
+        let origin = origin(
+            of: message("To: support@example.com, Support+c.A@example.com\nDelivered-To: support@example.com"),
+            identity: identity)
+        #expect(!origin.reasons.contains { $0.about == .reply })
+    }
+
+    @Test("a subject with two numbers says so, and decides nothing")
+    func twoNumbers() {
+        let reasons = origin(of: message("Subject: Fwd: [#1001] Re: [#1002] pumps"), identity: identity).reasons
+        let reason = reasons.first { $0.about == .thread }
+        #expect(reason?.conclusion == "no ticket by subject")
+        #expect(reason?.because == "the subject names several: [#1001], [#1002]")
+        let one = origin(of: message("Subject: Re: [#1001] and [#1001]"), identity: identity)
+        #expect(!one.reasons.contains { $0.about == .thread })
+    }
+
+    /// Outlook makes both from the subject alone, so that strangers share them.
+    @Test("Thread-Index and Thread-Topic decide nothing")
+    func threadIndex() {
+        let plain = origin(of: message("Subject: Invoice"), identity: identity)
+        let marked = origin(
+            of: message(
+                "Subject: Invoice\nThread-Index: AQHZ0000000000000000000000000000000A==\nThread-Topic: [#1001] Invoice"),
+            identity: identity)
+        #expect(marked == plain)
+    }
+
+    @Test("what was stored before forwards and claims were known is still read")
+    func oldRecords() throws {
+        let origin = origin(of: message("Subject: Re: [#1001] pumps"), identity: identity)
+        var old = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(origin)) as? [String: Any])
+        old["forwarded"] = nil
+        old["ownClaim"] = nil
+        let read = try JSONDecoder().decode(MailOrigin.self, from: JSONSerialization.data(withJSONObject: old))
+        #expect(read == origin)
     }
 
     @Test("a message of nothing is a customer's mail without a writer")

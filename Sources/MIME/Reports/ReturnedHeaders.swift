@@ -12,9 +12,11 @@ extension Message {
         return headers
     }
 
-    private static let headerTypes: Set<String> = ["text/rfc822-headers", "message/rfc822-headers"]
+    private static let headerTypes: Set<String> = [
+        "text/rfc822-headers", "message/rfc822-headers", "message/global-headers",
+    ]
 
-    /// RFC 6522 section 4.
+    /// RFC 6522 section 4; with addresses in UTF-8, RFC 6533 section 4.
     private func headerPart(_ part: Part) -> Header? {
         guard part.kind == .leaf else { return nil }
         return Message(parsing: decoded(part)).header
