@@ -289,6 +289,8 @@ extension Recorder {
     /// Nil when the mail does not say that it is ours.
     private func isOwnMail(_ understanding: Understanding) throws -> Bool? {
         guard understanding.origin.kind == .own else { return nil }
+        // The mark is ours whatever Message-ID a provider has put there.
+        if let mark = understanding.origin.ownClaim?.mark, keys.isOwnMark(mark) { return true }
         guard let id = understanding.messageID else { return false }
         if try outbox(withMessageID: id) != nil { return true }
         guard let notice = StoreKeys.noticeID(in: id) else { return false }
