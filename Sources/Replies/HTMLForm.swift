@@ -16,7 +16,7 @@ func htmlForm(of text: String, title: String, language: Language) -> String {
         <title>\(escaped(title))</title>
         </head>
         <body style="margin:0;padding:16px;\(fonts(for: language));font-size:15px;line-height:1.7;color:#222222">
-        <div style="max-width:640px">
+        <div style="max-width:640px;overflow-wrap:break-word">
 
         """
     html += blocks.joined()

@@ -60,7 +60,8 @@ extension Store {
         update.bind(StoredText.name(mail.reply))
         update.bind(mail.id)
         guard let ticket = try update.onlyNumber() else {
-            throw StorageError(.conflict, tried: "mark outbox \(mail.id) accepted")
+            let exists = try Bool.fetchOne(database, sql: "SELECT 1 FROM outbox WHERE id = ?", arguments: [mail.id])
+            throw StorageError(exists == nil ? .notFound : .conflict, tried: "mark outbox \(mail.id) accepted")
         }
         try note(mail.recipients, on: mail.id, now, database)
         // No word on a recipient, and the message accepted: he is accepted with it.

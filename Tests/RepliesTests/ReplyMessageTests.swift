@@ -21,6 +21,11 @@ struct ReplyMessageTests {
         return set
     }
 
+    static let purposes = [
+        "attachment-refused", "complaint-received", "need-information", "out-of-hours", "progress", "receipt", "resolved",
+        "vip-receipt",
+    ]
+
     static let languages: [Language] = [.simplifiedChinese, .traditionalChinese, .english, .japanese]
 
     /// What an organisation would have in its `postroom.yaml`.
@@ -52,11 +57,15 @@ struct ReplyMessageTests {
             name: named ? Self.names[language] : nil, organisation: Self.organisation.name(in: language),
             signature: Self.organisation.signature(in: language),
             deadline: named ? momentText(now + 8 * 3600, timeZone: zone, language: language) : nil,
-            today: dayText(now, timeZone: zone, language: language))
+            today: dayText(now, timeZone: zone, language: language),
+            opens: named ? momentText(now + 7 * 3600, timeZone: zone, language: language) : nil,
+            missing: named ? [.orderNumber, .phone].map { fieldLabel($0, language: language) } : [],
+            files: named ? ["offer.xlsm", "资料.zip"] : [],
+            message: named ? "SO-2026-118: 1/2\n\n- https://www.example.com/118\n- <b>&</b>" : nil)
     }
 
     /// Each golden file holds the mail with name and deadline, then the neutral one without, then the HTML of the first.
-    @Test("golden replies", arguments: languages, ["receipt", "complaint-received"])
+    @Test("golden replies", arguments: languages, purposes)
     func golden(_ language: Language, _ template: String) throws {
         let set = try shipped()
         let full = try #require(set.render(template, language: language, values: values(language, named: true)))
@@ -87,7 +96,8 @@ struct ReplyMessageTests {
     @Test("every shipped purpose is there in every shipped language")
     func complete() throws {
         let set = try shipped()
-        #expect(set.names == ["complaint-received", "receipt"])
+        #expect(set.names == Self.purposes)
+        #expect(set.advice.map(\.description) == [])
         for name in set.names { #expect(Set(set.languages(of: name)) == Set(Self.languages)) }
     }
 
