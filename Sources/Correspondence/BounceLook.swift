@@ -89,7 +89,7 @@ struct BounceLook {
                 || isSaid && system == .daemon && hasAuthor(message)
             {
                 subject
-            } else if system == .daemon || system == .nobody || system == .postmaster && (isSaid || !isPersonal),
+            } else if system == .daemon || system == .postmaster && isSaid || system != .none && !isPersonal,
                 let phrase = Self.phrase(text, allows: allowsReason)
             {
                 isSaid ? "\(subject); \(phrase)" : phrase

@@ -43,12 +43,22 @@ func origin(of message: Message, identity: OwnIdentity, depth: Int) -> MailOrigi
         if let reason = person.agentReason { (origin.kind, origin.reasons[0]) = (.agent, reason) }
         if depth < forwardDepth { applyForward(message, to: &origin, identity: identity, depth: depth) }
     }
-    origin.reasons += [recipients.reason, subjectReason(origin.ticketNumbers)].compactMap { $0 }
+    origin.reasons += [recipients.reason, answerReason(origin), subjectReason(origin.ticketNumbers)].compactMap { $0 }
     return origin
 }
 
 /// A colleague forwards what a colleague forwarded; deeper nests are not taken apart.
 private let forwardDepth = 2
+
+/// Where the answer goes, when that is not where the mail came from.
+private func answerReason(_ origin: MailOrigin) -> Reason? {
+    guard origin.kind == .customer, let writer = origin.writer, let answer = origin.replyTo,
+        answer.address != writer.address
+    else { return nil }
+    return Reason(
+        .reply, "answered to \(answer.address)", because: "Reply-To of \(writer.address)",
+        source: "RFC 5322 section 3.6.2")
+}
 
 /// Two numbers in one subject come from a mail that was forwarded or answered across tickets. Neither is better.
 private func subjectReason(_ numbers: [TicketNumber]) -> Reason? {

@@ -153,6 +153,14 @@ struct OriginTests {
         #expect(!origin.reasons.contains { $0.about == .reply })
     }
 
+    @Test("an answer that goes elsewhere than to From says why")
+    func replyTo() {
+        let origin = origin(of: message("Reply-To: orders@customer.example"), identity: identity)
+        let reason = origin.reasons.first { $0.about == .reply }
+        #expect(reason?.conclusion == "answered to orders@customer.example")
+        #expect(reason?.because == "Reply-To of ada@customer.example")
+    }
+
     @Test("a subject with two numbers says so, and decides nothing")
     func twoNumbers() {
         let reasons = origin(of: message("Subject: Fwd: [#1001] Re: [#1002] pumps"), identity: identity).reasons

@@ -29,6 +29,7 @@ struct PlainBounceTests {
                 "Subject: Delivery problem",
                 "Hi,\nsince Friday I get this from your server:\nhost mx said: 550 5.1.1 <a@b.example> User unknown"
             ),
+            ("From: Ada\nSubject: Order", "Hello, my pump could not be delivered on Friday."),
             ("Return-Path: <>\nSubject: Order", "My mail could not be delivered to you, so I use the form."),
             (
                 "Subject: AWS Notification Message",
