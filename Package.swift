@@ -144,7 +144,7 @@ let package = Package(
         tests("ClassificationTests", ["Vocabulary", "MailText", "Classification"]),
         tests("BusinessTimeTests", ["Vocabulary", "BusinessTime"]),
         tests("RoutingTests", ["Vocabulary", "Rules", "BusinessTime", "Routing"]),
-        tests("RepliesTests", ["Vocabulary", "MIME", "Correspondence", "BusinessTime", "Replies"]),
+        tests("RepliesTests", ["Vocabulary", "Digest", "MIME", "Correspondence", "BusinessTime", "Replies"]),
         tests(
             "TriageTests",
             [
