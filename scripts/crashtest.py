@@ -299,13 +299,14 @@ class Outcome:
             yield "%d replies not at an end: %s" % (left, self.outbox)
         if self.outbox.get("uncertain", 0) > kills_while_sending:
             yield "%d uncertain replies, %d kills while sending" % (self.outbox["uncertain"], kills_while_sending)
-        twice = [i for i, n in self.sent.items() if n > 1]
+        # Mail to the owners of tickets (n.…) is internal: it may come twice, under one id.
+        twice = [i for i, n in self.sent.items() if n > 1 and not i.startswith("n.")]
         if twice:
             yield "%d replies were sent twice" % len(twice)
         missing = [i for i, s in self.by_id.items() if s == "accepted" and i not in self.sent]
         if missing:
             yield "%d accepted replies never arrived" % len(missing)
-        strange = [i for i in self.sent if self.by_id.get(i) not in ("accepted", "uncertain")]
+        strange = [i for i in self.sent if self.by_id.get(i) not in ("accepted", "uncertain") and not i.startswith("n.")]
         if strange:
             yield "%d mails arrived that the outbox did not send" % len(strange)
 

@@ -1,4 +1,5 @@
 import ConfigLoading
+import CurlTransport
 import Foundation
 import Logging
 import MIME
@@ -125,7 +126,6 @@ final class Mailing: Sendable {
             throw CalledBack()
         }
         unwritten.withLock { $0 = nil }
-        if accepted != nil { FaultPoint.reach(.acceptedAfter) }
         FaultPoint.reach(.dotBefore)
     }
 
@@ -171,6 +171,8 @@ final class Mailing: Sendable {
     /// A refusal that is about the relay; an uncertain mail ends the connection too.
     private func trouble(_ result: SendResult) -> (any Error)? {
         switch result.outcome {
+        case .deferred(let refusal) where refusal.isAboutCredentials:
+            SubmissionError(.refused(refusal), host: relay.endpoint.host)
         case .deferred(let refusal) where refusal.isAboutServer: RelayTrouble(description: refusal.description)
         case .uncertain(let why): RelayTrouble(description: why)
         default: nil

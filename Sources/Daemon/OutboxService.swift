@@ -89,6 +89,7 @@ struct OutboxService: Sendable {
         let config = shared.config
         guard config.mode == .act, !config.relays.isEmpty else { return .idle }
         let due: [OutboxMail]
+        let counted = link.limits
         do {
             FaultPoint.reach(.claimBefore)
             due = try await claim(config, &link.limits)
@@ -97,7 +98,10 @@ struct OutboxService: Sendable {
             return .failed
         }
         guard !due.isEmpty else { return .idle }
-        guard await link.open(config.relays, shared) else { return link.isHeld ? .held : .failed }
+        guard await link.open(config.relays, shared) else {
+            link.limits = counted  // nothing has left
+            return link.isHeld ? .held : .failed
+        }
         guard let (relay, session) = link.connection else { return .failed }
         let mailing = Mailing(shared: shared, relay: relay, session: session, options: config.outbox)
         let trouble = await mailing.send(due)

@@ -30,12 +30,14 @@ struct RateLimits: Sendable {
     /// The k-th mail over the rate gets a slot of the k-th window after this one, so that a thousand that wait are not
     /// looked at a thousand times.
     private mutating func slot(_ domain: String, _ rate: OutboxOptions.Rate, now: Date) -> Date? {
-        guard var window = windows[domain], now < window.begins + rate.period else {
-            if windows.count >= Self.limit { windows.removeAll() }
-            windows[domain] = Window(begins: now, count: 1)
+        if windows.count >= Self.limit { windows = windows.filter { now < $0.value.begins + rate.period } }
+        // When even that is too many, the others share one window: no flood of names lifts the limits.
+        let key = windows[domain] == nil && windows.count >= Self.limit ? "*" : domain
+        guard var window = windows[key], now < window.begins + rate.period else {
+            windows[key] = Window(begins: now, count: 1)
             return nil
         }
-        defer { windows[domain] = window }
+        defer { windows[key] = window }
         window.count += 1
         guard window.count > rate.count else { return nil }
         return window.begins + rate.period * Double((window.count - 1) / rate.count)

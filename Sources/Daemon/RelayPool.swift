@@ -21,7 +21,18 @@ final class RelayPool: Sendable {
         var mayHaveAlarm = true
     }
 
-    private let standings = Mutex<[Endpoint: Standing]>([:])
+    private let standings = Mutex<[Key: Standing]>([:])
+
+    /// Two logins at one server are two relays.
+    private struct Key: Hashable {
+        let endpoint: Endpoint
+        let user: String?
+
+        init(_ relay: SubmissionOptions) {
+            endpoint = relay.endpoint
+            user = relay.credentials?.user
+        }
+    }
 
     /// A new configuration: everything may have changed.
     func forget() { standings.withLock { $0.removeAll() } }
@@ -29,9 +40,9 @@ final class RelayPool: Sendable {
     /// Those that may be asked now, in this order: as configured, the ones that failed lately last.
     func candidates(_ relays: [SubmissionOptions]) -> [SubmissionOptions] {
         standings.withLock { standings in
-            let usable = relays.filter { !(standings[$0.endpoint]?.isRefused ?? false) }
+            let usable = relays.filter { !(standings[Key($0)]?.isRefused ?? false) }
             func isPassedOver(_ relay: SubmissionOptions) -> Bool {
-                (standings[relay.endpoint]?.passedOverUntil ?? .now) > .now
+                (standings[Key(relay)]?.passedOverUntil ?? .now) > .now
             }
             return usable.filter { !isPassedOver($0) } + usable.filter(isPassedOver)
         }
@@ -41,8 +52,8 @@ final class RelayPool: Sendable {
     func healthy(_ relays: [SubmissionOptions], except relay: SubmissionOptions) -> [SubmissionOptions] {
         standings.withLock { standings in
             relays.filter { other in
-                guard other.endpoint != relay.endpoint else { return false }
-                guard let standing = standings[other.endpoint] else { return true }
+                guard Key(other) != Key(relay) else { return false }
+                guard let standing = standings[Key(other)] else { return true }
                 return !standing.isRefused && standing.passedOverUntil <= .now
             }
         }
@@ -50,23 +61,23 @@ final class RelayPool: Sendable {
 
     func failed(_ relay: SubmissionOptions) {
         standings.withLock {
-            let pause = $0[relay.endpoint, default: Standing()].backoff.next(random: Double.random(in: 0..<1))
-            $0[relay.endpoint]?.passedOverUntil = .now + max(pause, .seconds(5))
+            let pause = $0[Key(relay), default: Standing()].backoff.next(random: Double.random(in: 0..<1))
+            $0[Key(relay)]?.passedOverUntil = .now + max(pause, .seconds(5))
         }
     }
 
     func refused(_ relay: SubmissionOptions) {
         standings.withLock {
-            $0[relay.endpoint, default: Standing()].isRefused = true
-            $0[relay.endpoint]?.mayHaveAlarm = true
+            $0[Key(relay), default: Standing()].isRefused = true
+            $0[Key(relay)]?.mayHaveAlarm = true
         }
     }
 
     /// True when an alarm of this relay may stand, and is to be taken back.
     func succeeded(_ relay: SubmissionOptions) -> Bool {
         standings.withLock {
-            let mayHaveAlarm = $0[relay.endpoint, default: Standing()].mayHaveAlarm
-            $0[relay.endpoint] = Standing(mayHaveAlarm: false)
+            let mayHaveAlarm = $0[Key(relay), default: Standing()].mayHaveAlarm
+            $0[Key(relay)] = Standing(mayHaveAlarm: false)
             return mayHaveAlarm
         }
     }

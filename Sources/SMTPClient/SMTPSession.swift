@@ -112,7 +112,12 @@ package actor SMTPSession {
 
         /// The server wants other credentials: that is no fault of this mail.
         var refusalOfUs: SubmissionRefusal? {
-            if case .deferred(let refusal) = result.outcome, refusal.isAboutCredentials { refusal } else { nil }
+            // After the dot the mail has had its answer, and is settled as any other.
+            if case .deferred(let refusal) = result.outcome, refusal.isAboutCredentials, refusal.stage != .content {
+                refusal
+            } else {
+                nil
+            }
         }
     }
 

@@ -181,6 +181,10 @@ enum SubmissionMatrix {
             name: "552 after the dot", relays: [start + envelope + "MESSAGE\nS: 552 5.3.4 too large\n" + bye],
             ends: ["failed 1"], got: [1], notices: 1),
         .init(
+            name: "535 after the dot wants another login",
+            relays: [start + envelope + "MESSAGE\nS: 535 5.7.8 log in first\n" + bye], ends: ["deferred 1"], got: [1],
+            alarms: 1),
+        .init(
             name: "421 after the dot", relays: [start + envelope + "MESSAGE\nS: 421 4.3.2 closing\nDROP"],
             ends: ["deferred 1"], got: [1]),
         .init(
