@@ -182,8 +182,9 @@ def push(a):
     with open(a.file, encoding="utf-8") as f:
         r = json.load(f)
     print("%-44s %8s %8s %8s %8s" % ("milliseconds from EXISTS until", "p50", "p90", "p99", "max"))
-    for key, label in (("recorded_ms", "the record is committed"), ("acknowledged_ms", "the server is told (UID STORE)")):
-        if r[key]:
+    for key, label in (("recorded_ms", "the record is committed"), ("acknowledged_ms", "the server is told (UID STORE)"),
+                       ("answered_ms", "the MTA has taken the receipt (250)")):
+        if r.get(key):
             print("%-44s %8.1f %8.1f %8.1f %8.1f" % (label, *(quantile(r[key], s) for s in (0.5, 0.9, 0.99, 1))))
     print("recorded %d of %d; %d came while no connection waited in IDLE" % (r["recorded"], r["mails"], r["not_idle"]))
     return int(r["recorded"] != r["mails"] or len(r["recorded_ms"]) != r["mails"])

@@ -5,7 +5,8 @@
 
 Serves one mailbox on the loopback interface, empty at first. When a client waits in IDLE, the mails in MAILDIR_NEW are added one at
 a time, at random moments; the next one only after the last is recorded. The clock runs from the moment EXISTS was written to the
-moment a row of the table `delivery` is committed, seen by asking DATABASE (read only) every 0.3 ms. Prints one JSON line.
+moment a row of the table `delivery` is committed, seen by asking DATABASE (read only) every 0.3 ms, and to the moment its receipt
+is written as accepted, where there is to be one. Prints one JSON line.
 Takes any password. Standard library only.
 """
 import argparse
@@ -175,7 +176,10 @@ async def measure(a, mailbox, mails):
     await asyncio.sleep(1)
     database = sqlite3.connect("file:%s?mode=ro" % a.database, uri=True, isolation_level=None)
     recorded = lambda: database.execute("SELECT count(*) FROM delivery").fetchone()[0]
-    chance, latencies, told, busy = random.Random(1), [], [], 0
+    # The state of the newest receipt, when it belongs to the newest mail.
+    receipt = lambda: (database.execute("SELECT state FROM outbox WHERE delivery_id = (SELECT max(id) FROM delivery)").fetchone()
+                       or ("none",))[0]
+    chance, latencies, told, busy, answered = random.Random(1), [], [], 0, []
     for number, mail in enumerate(mails, 1):
         await asyncio.sleep(chance.expovariate(1000 / a.mean_ms))
         busy += not waiting()
@@ -186,10 +190,12 @@ async def measure(a, mailbox, mails):
             break
         latencies.append(1000 * (time.monotonic() - begin))
         told.append((number, begin))
+        if receipt() in ("queued", "sending", "accepted") and await until(lambda: receipt() == "accepted", 5, POLL):
+            answered.append(1000 * (time.monotonic() - begin))
     await until(lambda: len(mailbox.stored_at) >= len(latencies), 5)
     stored = [1000 * (mailbox.stored_at[n] - b) for n, b in told if n in mailbox.stored_at]
     print(json.dumps({"mails": len(mails), "recorded": recorded(), "not_idle": busy, "recorded_ms": latencies,
-                      "acknowledged_ms": stored}), flush=True)
+                      "acknowledged_ms": stored, "answered_ms": answered}), flush=True)
 
 
 async def main():

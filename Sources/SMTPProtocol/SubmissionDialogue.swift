@@ -210,7 +210,8 @@ package struct SubmissionDialogue: Sendable {
         switch reply.code / 100 {
         case 2: finish(transaction, .accepted(queueID: queueID(in: reply)))
         case 4: finish(transaction, .deferred(SubmissionRefusal(.content, reply: reply)))
-        case 5: finish(transaction, .rejected(SubmissionRefusal(.content, reply: reply)))
+        // For good, unless it is about us.
+        case 5: finish(transaction, Transaction.outcome(SubmissionRefusal(.content, reply: reply)))
         default: return end(SubmissionRefusal(.content, reply: reply))  // 3xx: who knows what it has taken
         }
         if reply.isClosing { end(SubmissionRefusal(.content, reply: reply)) }
