@@ -52,7 +52,8 @@ extension Recorder {
             guard database.changesCount > 0, state == .bounced else { continue }
             failure = "\(recipient.status) \(recipient.diagnostic)"
             // Only what is sealed may mark an address: anybody can write a report that names one.
-            guard found.link != .recipient else { continue }
+            // A server that gave up on a transient trouble (4.x) says nothing of the address.
+            guard found.link != .recipient, !recipient.status.hasPrefix("4.") else { continue }
             try Undeliverable(address, status: recipient.status).mark(options.replies, now: now, database)
         }
         var certain = try Prepared(

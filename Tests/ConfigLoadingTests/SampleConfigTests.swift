@@ -103,7 +103,7 @@ import Vocabulary
         let target = folder.url.appending(path: "etc")
         try FileManager.default.copyItem(at: URL(filePath: Self.folder), to: target)
         let examples = [
-            "postroom.yaml": ["  # sales:", "  #   "], "sla.yaml": ["  # - {"],
+            "postroom.yaml": ["  # sales:", "  # rates:", "  #   "], "sla.yaml": ["  # - {"],
             "rules.d/20-routing.yaml": ["# - name", "#   when", "#   then", "#   stop"],
         ]
         for (name, starts) in examples {
@@ -117,6 +117,7 @@ import Vocabulary
         }
         let config = try loadConfig(directory: target.path, environment: [:], secrets: .skipped)
         #expect(config.accounts.map(\.name.rawValue) == ["support", "sales"])
+        #expect(config.outbox.rates.map(\.domain) == ["qq.com", "*"])
         #expect(config.triage.rules.rules.map(\.name).contains("supplier-newsletters"))
         #expect(
             config.triage.serviceLevels.target(category: .inquiry, urgency: .p1, tier: "vip").firstResponse

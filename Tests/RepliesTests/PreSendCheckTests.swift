@@ -32,7 +32,8 @@ struct PreSendCheckTests {
         size: Int = 1000
     ) -> [PreSendFinding.Check] {
         preSendFindings(
-            subject: subject, text: text, recipients: recipients.map(Self.address), attachments: attachments, size: size,
+            subject: subject, text: text, recipients: recipients.map(Self.address), attachments: attachments,
+            size: size,
             context: Self.context
         ).map(\.check)
     }
@@ -47,7 +48,8 @@ struct PreSendCheckTests {
             Row("-----BEGIN RSA PRIVATE KEY-----\nMIIE", .secret), Row("-----BEGIN CERTIFICATE-----\nMIIE"),
             Row("I have forgotten my password."), Row("Please set a new password: it takes a minute."),
             Row("如果忘记密码，请点击重置。"), Row("密码：请联系管理员"), Row("The password: is not needed."),
-            Row("card 4111 1111 1111 1111", .secret), Row("4111-1111-1111-1111", .secret), Row("5555555555554444", .secret),
+            Row("card 4111 1111 1111 1111", .secret), Row("4111-1111-1111-1111", .secret),
+            Row("5555555555554444", .secret),
             Row("378282246310005", .secret), Row("4111 1111 1111 1112"), Row("0000 0000 0000 0000"),
             Row("tracking number 1234567890123"), Row("身份证 11010519491231002X", .secret),
             Row("110105194912310021"), Row("SF1234567890123456"),
@@ -58,9 +60,11 @@ struct PreSendCheckTests {
         "other customers",
         arguments: [
             Row("Ask carol@other.example about it.", .otherCustomer), Row("<carol@other.example>", .otherCustomer),
-            Row("mailto:carol@other.example", .otherCustomer), Row("Write to ada@shop.example."), Row("bob@shop.example"),
+            Row("mailto:carol@other.example", .otherCustomer), Row("Write to ada@shop.example."),
+            Row("bob@shop.example"),
             Row("support@example.com"), Row("support+c.1001.abc@example.com"), Row("info@example.com"),
-            Row("See also [#1002].", .otherCustomer), Row("Keep [#1001] in the subject."), Row("[#12345678901234567890]"),
+            Row("See also [#1002].", .otherCustomer), Row("Keep [#1001] in the subject."),
+            Row("[#12345678901234567890]"),
             Row("@handle and a@b"), Row("联系 carol@other.example，谢谢", .otherCustomer),
         ])
     func others(_ row: Row) { #expect(checks(row.text) == row.hits) }
@@ -79,7 +83,8 @@ struct PreSendCheckTests {
     @Test(
         "promised attachments",
         arguments: [
-            Row("Please find attached our offer.", .missingAttachment), Row("The invoice is attached.", .missingAttachment),
+            Row("Please find attached our offer.", .missingAttachment),
+            Row("The invoice is attached.", .missingAttachment),
             Row("请查收附件。", .missingAttachment), Row("報價詳見附件。", .missingAttachment),
             Row("見積書を添付いたします。", .missingAttachment), Row("Thank you for the attachment."),
             Row("We could not open your attachment."), Row("以下附件未能接收"), Row("添付ファイルは受け取ることができませんでした"),

@@ -22,7 +22,8 @@ struct ReplyMessageTests {
     }
 
     static let purposes = [
-        "attachment-refused", "complaint-received", "need-information", "out-of-hours", "progress", "receipt", "resolved",
+        "attachment-refused", "complaint-received", "need-information", "out-of-hours", "progress", "receipt",
+        "resolved",
         "vip-receipt",
     ]
 

@@ -57,7 +57,8 @@ struct TemplateTextTests {
     }
 
     @Test(
-        "nothing gets out of the letter", arguments: ["<script>x</script>", "a\u{202E}b", "\u{0}\u{1B}[31mred", "{{ticket}}"])
+        "nothing gets out of the letter",
+        arguments: ["<script>x</script>", "a\u{202E}b", "\u{0}\u{1B}[31mred", "{{ticket}}"])
     func hostile(_ evil: String) throws {
         let reply = try Self.rendered(message: "before \(evil) after", files: [evil + ".zip"])
         let html = try #require(reply.html)
@@ -83,7 +84,8 @@ struct TemplateTextTests {
     @Test(
         "a subject that must not be repeated is left out",
         arguments: [
-            "call me at bob@elsewhere.example", "card 4111 1111 1111 1111", "ID 11010519491231002X", "see http://x.example",
+            "call me at bob@elsewhere.example", "card 4111 1111 1111 1111", "ID 11010519491231002X",
+            "see http://x.example",
         ])
     func subject(_ text: String) {
         let values = TemplateValues(

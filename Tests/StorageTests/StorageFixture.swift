@@ -96,6 +96,7 @@ final class StoreFixture {
             batch(arrivals, mailbox: mailbox), options: triage, mode: mode, holdReplies: hold, now: now)
     }
 
+    @discardableResult
     func record(_ letter: Letter) throws -> RecordedDelivery { try #require(try record([letter]).first) }
 
     /// Every test ends with it.
@@ -182,7 +183,13 @@ func sampleOptions() throws -> TriageOptions {
     let complaint = TemplateSource(
         name: "complaint-received", language: .english, text: template.text,
         location: Vocabulary.SourceLocation(file: "complaint-received.mustache"))
-    let (templates, problems) = TemplateSet.compile(sources: [template, complaint])
+    let staff = ["progress", "resolved"].map { name in
+        TemplateSource(
+            name: name, language: .english,
+            text: "Subject: [{{ticket}}] News\n\nDear customer,\n\n{{#message}}\n{{message}}\n{{/message}}\n",
+            location: Vocabulary.SourceLocation(file: "\(name).mustache"))
+    }
+    let (templates, problems) = TemplateSet.compile(sources: [template, complaint] + staff)
     #expect(problems.isEmpty)
     return TriageOptions(
         configVersion: "test-1",
