@@ -303,15 +303,16 @@ private struct Decider {
                 opens: choice.opens))
     }
 
-    /// The display name, when the sender is authenticated and the same name stands in the text: two sources agree. Any
-    /// other name may be anybody's.
+    /// The display name, when it is a person's, the sender is authenticated and the mail is signed with the same name: two
+    /// sources agree. Any other name may be anybody's.
     private var verifiedName: String? {
         guard origin.trust == .authenticated, let name = origin.writer?.displayName, !name.isEmpty else { return nil }
         func folded(_ text: String) -> String { text.lowercased().filter { !$0.isWhitespace } }
-        let isWritten = understanding.details.contains {
-            $0.field == .name && $0.line != nil && folded($0.normalized) == folded(name)
-        }
-        return isWritten ? name : nil
+        guard understanding.details.contains(where: { $0.field == .name && folded($0.normalized) == folded(name) })
+        else { return nil }
+        let lines = understanding.text.plain.split(separator: "\n", omittingEmptySubsequences: false)
+        let signature = understanding.text.signatureLines.prefix(4).filter { lines.indices.contains($0) }
+        return signature.contains { folded(String(lines[$0].prefix(200))).hasPrefix(folded(name)) } ? name : nil
     }
 
     private mutating func suppress(_ suppression: ReplySuppression, because: String) -> ReplyDecision {
