@@ -70,6 +70,11 @@ struct OutboxShow: AsyncParsableCommand {
         let message = Message(parsing: bytes)
         print(
             "Outgoing mail \(item.id) of ticket \(item.ticket): \(item.state), created \(moment(item.createdAt, zone))")
+        if let reason = item.reason { print("Why: \(printable(reason))") }
+        for recipient in item.recipients {
+            let said = (recipient.reply ?? item.lastReply).map { ": \(printable($0))" } ?? ""
+            print("\(printable(recipient.address)) \(recipient.state.rawValue)\(said)")
+        }
         for name in ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "Auto-Submitted"] {
             if let body = message.header.first(name) { print("\(name): \(printable(body))") }
         }

@@ -113,24 +113,27 @@ struct OutboxService: Sendable {
         return shared.relays.candidates(config.relays).isEmpty ? .held : .failed
     }
 
-    /// What may be sent now; mail over a rate is put off.
+    /// What may be sent now; mail over a rate is put off, until some is found that is not.
     private func claim(_ config: Config, _ limits: inout RateLimits) async throws -> [OutboxMail] {
-        let now = Date()
-        let due = try await shared.writer.run { try $0.claimable(now: now, limit: 100) }
-        var allowed: [OutboxMail] = []
-        var late: [Date: [Int64]] = [:]
-        for mail in due {
-            if let slot = limits.wait(for: mail.recipients, rates: config.outbox.rates, now: now) {
-                late[slot, default: []].append(mail.id)
-            } else {
-                allowed.append(mail)
+        while true {
+            let now = Date()
+            let due = try await shared.writer.run { try $0.claimable(now: now, limit: 100) }
+            var allowed: [OutboxMail] = []
+            var late: [Date: [Int64]] = [:]
+            for mail in due {
+                if let slot = limits.wait(for: mail.recipients, rates: config.outbox.rates, now: now) {
+                    late[slot, default: []].append(mail.id)
+                } else {
+                    allowed.append(mail)
+                }
             }
+            for (slot, ids) in late {
+                try await shared.writer.run {
+                    try $0.putOff(ids, until: slot, reason: "waits for the rate of its domain")
+                }
+            }
+            if late.isEmpty || !allowed.isEmpty { return allowed }
         }
-        for (slot, ids) in late {
-            try await shared.writer.run { try $0.putOff(ids, until: slot, reason: "waits for the rate of its domain") }
-        }
-        // Only late ones: look again at once, there may be others behind them.
-        return allowed.isEmpty && !late.isEmpty ? try await claim(config, &limits) : allowed
     }
 }
 

@@ -55,6 +55,11 @@ extension Recorder {
             // A server that gave up on a transient trouble (4.x) says nothing of the address.
             guard found.link != .recipient, !recipient.status.hasPrefix("4.") else { continue }
             try Undeliverable(address, status: recipient.status).mark(options.replies, now: now, database)
+            try audit.add(
+                AuditEntry(
+                    actor: "intake", action: "address.blocked", object: "contact_point", ticket: record.ticketNumber,
+                    reason: StoredText.cut(recipient.status, 20), after: keys.auditDigest(address.normalized)), at: now,
+                to: database)
         }
         var certain = try Prepared(
             database,

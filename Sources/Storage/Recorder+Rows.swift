@@ -47,7 +47,7 @@ extension Recorder {
         try audit.add(
             AuditEntry(
                 actor: "intake", action: "delivery.\(record.ending.state)", object: "delivery", objectID: deliveryID,
-                ticket: record.ticketNumber, reason: record.ending.detail ?? decision.basis,
+                ticket: record.ticketNumber, reason: record.auditReason,
                 after: keys.auditDigest(decisionJSON)), at: now, to: database)
         return RecordedDelivery(
             id: deliveryID, uid: arrival.uid, state: record.ending.state, detail: record.ending.detail,
@@ -249,6 +249,12 @@ final class MessageRecord {
         self.decision = decision
         self.ending = ending
         self.surroundings = surroundings
+    }
+
+    /// What settled the outcome, and why nothing was answered: `lexicon; reply none (tooOld)`.
+    var auditReason: String {
+        let basis = ending.detail ?? decision.basis
+        return suppression == nil ? basis : "\(basis); reply \(decision.reply.word)"
     }
 
     var suppression: String? {

@@ -294,7 +294,9 @@ private struct Decider {
                 template: choice.template, language: language, recipient: recipient,
                 sender: NamedAddress(
                     displayName: options.replies.organisation.name(in: language), address: sender.withoutExtension()),
-                originalSubject: understanding.subject, originalMessageID: understanding.messageID,
+                // Of a mail that a colleague forwarded, the customer knows only his own.
+                originalSubject: origin.forwarded?.originalSubject ?? understanding.subject,
+                originalMessageID: origin.forwarded?.originalMessageID ?? understanding.messageID,
                 originalReferences: origin.references, salutationName: name, category: category, urgency: urgency,
                 // Who reads when we open again is not told of an answer before that.
                 firstResponseDue: choice.opens.map { $0 > due } ?? false ? nil : due,
