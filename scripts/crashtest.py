@@ -31,6 +31,7 @@ from waiting_mail import KEYWORD, Mailbox
 PATIENCE = 180              # seconds for one run of postroom
 TIMES = 2                   # at each named point
 SENDING = ("dot-before", "dot-after", "accepted-before")    # points where one mail stands as `sending`
+MAY_BE_SENDING = ("claim-after",)   # the mail before it, whose acceptance is written with the mark of the next one
 FAULTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../Sources/Daemon/FaultPoint.swift")
 
 
@@ -183,7 +184,7 @@ def die_at(postroom, config, log, report, point, count):
     sending = report.killed(where)
     report.data["points"][point] = report.data["points"].get(point, 0) + 1
     print("  %-22s killed at %4d recorded, %d sending" % (where, report.ledger.recorded(), sending), flush=True)
-    if sending != (point in SENDING):
+    if sending != (point in SENDING) and point not in MAY_BE_SENDING:
         report.wrong("%s left %d mails as sending" % (where, sending))
     return True
 
