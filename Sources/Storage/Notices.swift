@@ -129,14 +129,15 @@ extension Store {
         let row = try Row.fetchOne(
             database,
             sql: """
-                SELECT ticket.number AS number, assignee, template FROM outbox JOIN ticket ON number = outbox.ticket
+                SELECT ticket.number AS number, assignee, template, last_reply FROM outbox JOIN ticket ON number = outbox.ticket
                 WHERE outbox.id = ?
                 """, arguments: [id])
         guard let row else { return }
         let ticket = TicketNumber(row["number"])
         let template: String = row["template"] ?? "mail"
         let lines = [
-            "\(ticket): outgoing mail \(id) (\(template)) \(message.happened).", detail.map { "What was said: \($0)" },
+            "\(ticket): outgoing mail \(id) (\(template)) \(message.happened).",
+            said(detail, event == "reply-bounced" ? nil : row["last_reply"]).map { "What was said: \($0)" },
             message.advice(id),
         ]
         try database.execute(
@@ -150,6 +151,12 @@ extension Store {
                 ticket.rawValue,
             ])
     }
+}
+
+/// A report says more than the relay's answer of long ago; elsewhere that answer is what there is.
+private func said(_ detail: String?, _ lastReply: String?) -> String? {
+    let words = [detail, lastReply].compactMap { $0 }
+    return words.isEmpty ? nil : words.joined(separator: "; ")
 }
 
 /// What the owner of a ticket hears when a mail on it did not go as it should.

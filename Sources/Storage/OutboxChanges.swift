@@ -108,7 +108,8 @@ extension Store {
     package func markFailed(
         _ id: Int64, reply: String, recipients: [RecipientReply] = [], now: Date
     ) throws(StorageError) {
-        let reason = StoredText.name("refused: \(reply)")
+        // What the server said stays in the row, which can be erased; the audit has the bare fact.
+        let reason = "refused"
         try settle(id, from: ["queued", "deferred", "sending"], to: .failed, reason: reason, actor: "outbox", now: now)
         {
             try $0.execute(
@@ -199,10 +200,7 @@ extension Store {
     static let expired = "expired"
 
     private func giveUp(_ id: Int64, now: Date) throws(StorageError) {
-        let said = try read("read outbox \(id)") {
-            try String.fetchOne($0, sql: "SELECT last_reply FROM outbox WHERE id = ?", arguments: [id])
-        }
-        let reason = StoredText.name("not accepted before it expired: \(said ?? "no relay was reached")")
+        let reason = "not accepted before it expired"
         try settle(id, from: ["queued", "deferred"], to: .failed, reason: reason, actor: "outbox", now: now) { _ in
             "reply-failed"
         }

@@ -190,7 +190,9 @@ import Vocabulary
         #expect(try fixture.store.claimable(now: fixture.now, limit: 9).isEmpty)
         #expect(try fixture.store.outboxItem(staff.id).state == .failed, "a person wrote it")
         #expect(try fixture.store.outboxItem(3).state == .failed, "a server was asked")
-        #expect(try fixture.store.outboxItem(3).reason == "not accepted before it expired: sender: 451 later")
+        #expect(try fixture.store.outboxItem(3).reason == "not accepted before it expired")
+        let told = try fixture.store.dueNotices(now: fixture.now, domain: "example.com")
+        #expect(told.contains { $0.text.contains("not accepted before it expired; sender: 451 later") })
         #expect(
             try fixture.store.dueNotices(now: fixture.now, domain: "example.com").map(\.kind) == [
                 "reply-failed", "reply-failed",
