@@ -16,10 +16,11 @@ let settings: [SwiftSetting] = [
 ]
 
 func room(
-    _ name: String, _ dependencies: [Target.Dependency], strictMemory: Bool = false, lifetimes: Bool = false
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [], strictMemory: Bool = false,
+    lifetimes: Bool = false
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies,
+        name: name, dependencies: dependencies, resources: resources,
         swiftSettings: settings + (strictMemory ? [.strictMemorySafety()] : [])
             + (lifetimes ? [.enableExperimentalFeature("Lifetimes")] : []))
 }
@@ -63,7 +64,8 @@ let package = Package(
         room("MIME", ["Vocabulary", "CIconv"], strictMemory: true, lifetimes: true),
         room("Correspondence", ["Vocabulary", "MIME"]),
         room("MailText", ["Vocabulary", "MIME"]),
-        room("Extraction", ["Vocabulary", "MailText", "CPhoneShim"]),
+        room(
+            "Extraction", ["Vocabulary", "MailText", "CPhoneShim"], resources: [.embedInCode("Data/words.txt")]),
         room("Rules", ["Vocabulary", "CRE2Shim"]),
         room("Classification", ["Vocabulary", "MailText"]),
         room("BusinessTime", ["Vocabulary"]),

@@ -74,7 +74,7 @@ struct Try: AsyncParsableCommand {
                 throw ExitStatus.dataError
             }
             var options = options
-            if let region = text.region { options.region = region }
+            if let region = text.region { options.extraction.region = region }
             let bytes = text.asMessage(to: options.identity.addresses.first)
             try show(TryReport(id: text.id, bytes: bytes, options: options, now: moment))
         }
@@ -106,7 +106,8 @@ private struct PlainText: Decodable {
         func oneLine(_ value: String) -> String {
             String(decoding: value.utf8.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }, as: UTF8.self)
         }
-        var head = "From: \(oneLine(from ?? "customer@example.com"))\n"
+        // Who wrote is not known where the line does not say it, and then no address is made up.
+        var head = from.map { "From: \(oneLine($0))\n" } ?? ""
         if let address { head += "To: \(address)\n" }
         if let subject { head += "Subject: \(oneLine(subject))\n" }
         head += "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"

@@ -29,9 +29,7 @@ func findElectronicAddresses(_ text: ScannedText, writer: NamedAddress?, _ found
 private func addEmail(_ text: ScannedText, _ range: Range<Int>, _ found: inout DetailList) {
     guard let address = EmailAddress(text.plain(range)) else { return }
     found.add(
-        Detail(
-            .email, value: text.written(range), normalized: address.normalized, confidence: 0.97,
-            line: text.line(at: range.lowerBound).number, evidence: "address in the text"))
+        text.detail(.email, range, normalized: address.normalized, confidence: 0.97, "address in the text"), at: range)
 }
 
 private func addWebsite(
@@ -43,9 +41,7 @@ private func addWebsite(
     while host.hasSuffix("/") { host.removeLast() }
     guard host.utf8.contains(UInt8(ascii: ".")) else { return }
     found.add(
-        Detail(
-            .website, value: text.written(range), normalized: host, confidence: confidence,
-            line: text.line(at: range.lowerBound).number, evidence: evidence))
+        text.detail(.website, range, normalized: host, confidence: confidence, evidence), at: range)
 }
 
 /// RFC 5321 section 4.5.3.1.1: a local part has at most 64 octets, which also bounds the search to the left.
@@ -102,15 +98,18 @@ private func findBareDomains(_ text: ScannedText, _ found: inout DetailList) {
     for label in text.labels where label.kind == .website && label.end < text.bytes.count {
         let line = text.line(at: label.start)
         var start = label.end
-        while start < line.range.upperBound, [0x20, 0x3A, 0x09, 0x7C].contains(text.bytes[start]) { start += 1 }
+        while start < line.range.upperBound, [0x20, 0x3A, 0x09, 0x7C, 0x3D, 0x2A].contains(text.bytes[start]) {
+            start += 1
+        }
+        if begins(text.bytes, start..<line.range.upperBound, with: Array("】".utf8)) { start += 3 }
         if start > label.end, let range = domain(text.bytes, from: start, end: line.range.upperBound) {
             addWebsite(text, range, confidence: 0.9, "label", &found)
         }
     }
-    for line in text.lines where line.isSignature {
+    for (index, line) in text.lines.enumerated() where line.isSignature || text.label(above: index)?.kind == .website {
         for part in signatureParts(text, line) {
             if let range = domain(text.bytes, from: part.lowerBound, end: part.upperBound), range == part {
-                addWebsite(text, range, confidence: 0.7, "line of the signature", &found)
+                addWebsite(text, range, confidence: 0.7, "alone on its line", &found)
             }
         }
     }

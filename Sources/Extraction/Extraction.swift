@@ -1,15 +1,17 @@
-/// Extraction: who the customer is and what numbers the mail names, each detail with the line it stood on, how sure we
+/// Extraction: who the customer is and what numbers the mail names, each detail with the place it stood at, how sure we
 /// are, and why.
 ///
 /// In go the written text, the subject and the address the mail came from; out come `Detail` values. Only lines that
-/// the writer wrote are read, never quoted mail: our own agent's number below the answer is not the customer's.
+/// the writer wrote are read, never quoted mail: our own agent's number below the answer is not the customer's; and
+/// what belongs to our own organisation is left out.
 ///
-/// Order of work: the lines are folded and the labels (`电话：`, `Order no.`) found in one pass (`ScannedText`); then one
+/// Order of work: the lines are folded and the words (`电话：`, `Order no.`) found in one pass (`ScannedText`); then one
 /// scanner a field. libphonenumber is slow, so it judges only what our own scanner takes for a candidate, and not more
 /// than `ScanLimits.phoneCandidates` of them in a mail.
 ///
 /// Standards: E.164 and its national plans through libphonenumber, RFC 5322 for addresses, GB 32100 for the unified
-/// social credit code. Nothing throws, nothing is looked up, and every scanner is linear in its input.
+/// social credit code, RFC 6350 for vCards. Nothing throws, nothing is looked up, and every scanner is linear in its
+/// input.
 
 package import MailText
 package import Vocabulary
@@ -23,21 +25,43 @@ enum ScanLimits {
     static let perField = 32
 }
 
-/// Finds the details of a mail. `region` (`CN`) is where a phone number without a country code belongs.
-package func details(in text: WrittenText, subject: String, writer: NamedAddress?, region: String) -> [Detail] {
-    let body = ScannedText(written: text)
-    let head = ScannedText(subject: subject)
-    var found = DetailList()
+/// What extraction depends on beside the mail.
+package struct ExtractionOptions: Sendable {
+    /// Where a phone number without a country code belongs (`CN`).
+    package var region: String
+    package var words: DetailWords
+    /// Addresses and domains of our own organisation, in lower case: they are nobody's contact.
+    package var ownAddresses: Set<String>
+    package var ownDomains: Set<String>
+
+    package init(
+        region: String, words: DetailWords = .standard, ownAddresses: Set<String> = [], ownDomains: Set<String> = []
+    ) {
+        self.region = region
+        self.words = words
+        self.ownAddresses = ownAddresses
+        self.ownDomains = ownDomains
+    }
+}
+
+/// Finds the details of a mail. `cards` are vCards and calendar invitations that were attached, as text.
+package func details(
+    in text: WrittenText, subject: String, writer: NamedAddress?, cards: [String] = [], options: ExtractionOptions
+) -> [Detail] {
+    let body = ScannedText(written: text, words: options.words)
+    let head = ScannedText(subject: subject, words: options.words)
+    var found = DetailList(options)
     findReferenceNumbers(body, &found)
     findReferenceNumbers(head, &found)
-    findPhones(body, region: region, &found)
+    findPhones(body, region: options.region, &found)
     findElectronicAddresses(body, writer: writer, &found)
+    findCards(body, cards, region: options.region, &found)
     findLabelledValues(body, &found)
     findPersonName(body, writer: writer, &found)
-    findOrganisation(body, &found)
-    findPostalAddress(body, &found)
+    findIntroducedCompany(body, &found)
+    findBusinessCard(body, &found)
     findNeed(body, &found)
-    return found.details
+    return markChanges(body, found.details)
 }
 
 /// Details in the order they were found, each value once.
@@ -45,9 +69,13 @@ struct DetailList {
     private(set) var details: [Detail] = []
     /// Stretches of the text that a detail was read from, so that another scanner does not read them again.
     private(set) var taken: [Range<Int>] = []
+    private let options: ExtractionOptions
+
+    init(_ options: ExtractionOptions) { self.options = options }
 
     mutating func add(_ detail: Detail, at range: Range<Int>? = nil) {
         if let range { taken.append(range) }
+        guard !isOurs(detail) else { return }
         // Few are of one field, so that comparing them costs less than hashing each.
         var count = 0
         for known in details where known.field == detail.field {
@@ -58,4 +86,17 @@ struct DetailList {
     }
 
     func has(_ field: Detail.Field) -> Bool { details.contains { $0.field == field } }
+
+    func overlapsTaken(_ range: Range<Int>) -> Bool { taken.contains { $0.overlaps(range) } }
+
+    /// An address or a web address of our own organisation.
+    private func isOurs(_ detail: Detail) -> Bool {
+        switch detail.field {
+        case .email:
+            options.ownAddresses.contains(detail.normalized)
+                || options.ownDomains.contains(String(detail.normalized.split(separator: "@").last ?? ""))
+        case .website: options.ownDomains.contains(String(detail.normalized.split(separator: "/").first ?? ""))
+        default: false
+        }
+    }
 }

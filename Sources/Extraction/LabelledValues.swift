@@ -8,19 +8,52 @@ func findLabelledValues(_ text: ScannedText, _ found: inout DetailList) {
         guard let field = field(of: label.kind) else { continue }
         let line = text.line(at: label.start)
         guard let value = value(of: label, in: text, line, field), isPlausible(text, value, field) else { continue }
-        found.add(
-            Detail(
-                field, value: text.written(value), confidence: 0.92, line: line.number,
-                evidence: "label \(text.plain(label.start..<label.end))"),
-            at: value)
+        let words = text.plain(label.start..<label.end)
+        found.add(text.detail(field, value, confidence: 0.92, "label \(words)"), at: value)
     }
+    findFormValues(text, &found)
+}
+
+/// Values below their label: `Name`, and on the next line `Ada Byron`.
+private func findFormValues(_ text: ScannedText, _ found: inout DetailList) {
+    for (index, line) in text.lines.enumerated() {
+        guard let label = text.label(above: index), let field = field(of: label.kind) else { continue }
+        var value = text.trimmedRange(line.range)
+        if let first = value.first, text.bytes[first] == 0x7C || text.bytes[first] == 0x2A {
+            value = text.trimmedRange(first + 1..<value.upperBound)
+        }
+        guard !value.isEmpty, isPlausible(text, value, field) else { continue }
+        let words = text.plain(label.start..<label.end)
+        let detail = text.detail(field, value, confidence: 0.9, "below the label \(words)")
+        found.add(field == .address ? withFollowingLines(detail, text, index) : detail, at: value)
+    }
+}
+
+/// An address below its label goes on until a blank line, a label, or a line of something else.
+private func withFollowingLines(_ detail: Detail, _ text: ScannedText, _ index: Int) -> Detail {
+    guard let first = detail.value.utf8.first, first < 0x80, let span = detail.span else { return detail }
+    var pieces = [detail.value]
+    var end = span.upperBound
+    for line in text.lines[(index + 1)...].prefix(5) {
+        let range = text.trimmedRange(line.range)
+        let bytes = text.bytes[range]
+        guard !range.isEmpty, range.count <= 70, !bytes.contains(0x40), !bytes.contains(0x3A),
+            !text.labels(in: range).contains(where: { $0.start == range.lowerBound })
+        else { break }
+        pieces.append(text.written(range))
+        end = text.plainPlaces(range).upperBound
+    }
+    while let last = pieces.last, last.hasSuffix(".") { pieces[pieces.count - 1] = String(last.dropLast()) }
+    return Detail(
+        .address, value: pieces.joined(separator: ", "), confidence: detail.confidence, line: detail.line,
+        evidence: detail.evidence, span: span.lowerBound..<end)
 }
 
 private func field(of kind: DetailLabels.Kind) -> Detail.Field? {
     switch kind {
     case .name: .name
     case .company: .company
-    case .title: .title
+    case .titleLabel: .title
     case .address: .address
     default: nil
     }
@@ -52,10 +85,23 @@ private func value(
     // `Name` alone on a line is the label of a form, and so is what stands for another label.
     let isDirect = bytes[label.start] >= 0x80 && (field == .name || field == .address) && label.end - label.start >= 9
     guard hasColon || isDirect else { return nil }
+    if field == .name { start = nameStart(text, start, line.range.upperBound) }
+    if field == .name, let name = PersonName.han(text, start..<line.range.upperBound) { return name }
     let end = valueEnd(bytes, start, line.range.upperBound, field)
     let range = text.trimmedRange(start..<end)
     let isLabel = text.labels(in: range).contains { $0.start == range.lowerBound && $0.end == range.upperBound }
     return range.isEmpty || isLabel ? nil : range
+}
+
+/// Behind `是` and words for whose person it is: `现场联系人是我同事王芳`.
+private func nameStart(_ text: ScannedText, _ start: Int, _ end: Int) -> Int {
+    var start = start
+    for word in beforeNames where begins(text.bytes, start..<end, with: word) { start += word.count }
+    return start
+}
+
+private let beforeNames: [[UInt8]] = ["是", "为", "為", "我司", "我方", "我们的", "我們的", "我的", "我", "同事", "公司的", "的"].map {
+    Array($0.utf8)
 }
 
 private let closingBracket = Array("】".utf8)

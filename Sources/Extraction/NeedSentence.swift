@@ -4,8 +4,13 @@ import Vocabulary
 // The sentence that states the request: the first one of the own text that asks for something.
 
 func findNeed(_ text: ScannedText, _ found: inout DetailList) {
-    var fallback: (range: Range<Int>, line: ScannedText.Line)?
+    var fallback: Range<Int>?
     var sentences = 0
+    for (index, line) in text.lines.enumerated() where !line.isSignature && line.number != nil {
+        if let message = labelledMessage(text, index, line) {
+            return add(text, message, 0.85, "field of a form", &found)
+        }
+    }
     for line in text.lines where !line.isSignature && line.number != nil {
         // A short paragraph is the request as a whole: its sentences explain one another.
         let isShort = line.range.count <= 260
@@ -13,18 +18,51 @@ func findNeed(_ text: ScannedText, _ found: inout DetailList) {
             sentences += 1
             guard sentences <= 60 else { break }
             guard let content = requestPart(text, sentence) else { continue }
-            if asks(text, content) { return add(text, content, line, 0.7, "asks for something", &found) }
-            if fallback == nil { fallback = (content, line) }
+            // `You can reach me on …` asks for nothing.
+            let isContact = found.overlapsTaken(content)
+            if asks(text, content), !isContact { return add(text, content, 0.7, "asks for something", &found) }
+            if fallback == nil, !isContact { fallback = content }
         }
     }
-    if let fallback { add(text, fallback.range, fallback.line, 0.4, "first sentence", &found) }
+    if let fallback { add(text, fallback, 0.4, "first sentence", &found) }
 }
 
 private func add(
-    _ text: ScannedText, _ range: Range<Int>, _ line: ScannedText.Line, _ confidence: Double, _ evidence: String,
-    _ found: inout DetailList
+    _ text: ScannedText, _ range: Range<Int>, _ confidence: Double, _ evidence: String, _ found: inout DetailList
 ) {
-    found.add(Detail(.need, value: text.written(range), confidence: confidence, line: line.number, evidence: evidence))
+    found.add(text.detail(.need, range, confidence: confidence, evidence))
+}
+
+/// What stands behind or below the label of a form's message: `留言内容：…`, `| Message | … |`, `**Message** …`.
+private func labelledMessage(_ text: ScannedText, _ index: Int, _ line: ScannedText.Line) -> Range<Int>? {
+    let bytes = text.bytes
+    var content = text.trimmedRange(line.range)
+    guard content.count >= 4, content.count <= 2000 else { return nil }
+    if index > 0, isMessageLabel(bytes, bare(bytes, text.trimmedRange(text.lines[index - 1].range))) { return content }
+    let isBold = begins(bytes, content, with: [0x2A, 0x2A])
+    if isBold { content = content.lowerBound + 2..<content.upperBound }
+    let separator =
+        isBold
+        ? firstRange(bytes, content.prefixRange(40), of: [0x2A, 0x2A]) : labelEnd(bytes, content.prefixRange(40))
+    guard let separator, isMessageLabel(bytes, bare(bytes, content.lowerBound..<separator.lowerBound)) else {
+        return nil
+    }
+    let value = bare(bytes, separator.upperBound..<content.upperBound)
+    return value.count >= 2 ? value : nil
+}
+
+private func isMessageLabel(_ bytes: [UInt8], _ label: Range<Int>) -> Bool {
+    messageLabels.contains { $0.count == label.count && begins(bytes, label, with: $0) }
+}
+
+/// Without blanks, stars, bars, colons and brackets around it.
+private func bare(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
+    var range = trimmed(bytes, range)
+    func isMark(_ byte: UInt8) -> Bool { byte == 0x2A || byte == 0x7C || byte == 0x3A || byte == 0x20 || byte == 0x3D }
+    while let first = range.first, isMark(bytes[first]) { range = first + 1..<range.upperBound }
+    while let last = range.last, isMark(bytes[last]) { range = range.lowerBound..<last }
+    if begins(bytes, range, with: Array("【".utf8)) { range = range.lowerBound + 3..<range.upperBound }
+    return range
 }
 
 /// A line cut behind `。！？!?` and behind a full stop that a blank follows.
@@ -90,7 +128,7 @@ private let greetings: [[UInt8]] = [
 
 private let messageLabels: [[UInt8]] = [
     "message", "comments", "comment", "question", "request", "inquiry", "enquiry", "details", "留言", "留言内容", "留言內容",
-    "内容", "內容", "需求", "问题", "問題", "咨询内容", "諮詢內容",
+    "内容", "內容", "需求", "需求描述", "问题", "問題", "您的留言", "咨询内容", "諮詢內容",
     "问题描述", "問題描述", "描述", "備註", "备注", "说明", "說明", "need", "subject", "body",
 ].map { Array($0.utf8) }
 

@@ -7,6 +7,7 @@ func findPersonName(_ text: ScannedText, writer: NamedAddress?, _ found: inout D
     if let writer { addDisplayName(writer, &found) }
     findIntroduction(text, &found)
     findSignatureName(text, &found)
+    findColleagues(text, &found)
 }
 
 /// A display name that is a person's, not an address and not a role.
@@ -28,7 +29,7 @@ private let roleWords: [[UInt8]] = [
     "中心", "系统", "系統",
 ].map { Array($0.utf8) }
 
-/// `我是恒达公司的王芳`, `我叫王芳`, `My name is Ada Byron`, `This is Ada Byron from …`.
+/// `我是恒达公司的王芳（经理）`, `我叫王芳`, `My name is Ada Byron`, `This is Ada Byron from …`.
 private func findIntroduction(_ text: ScannedText, _ found: inout DetailList) {
     for mark in text.marks where mark.kind == .introduction {
         let line = text.line(at: mark.start)
@@ -37,7 +38,10 @@ private func findIntroduction(_ text: ScannedText, _ found: inout DetailList) {
         guard start < line.range.upperBound else { continue }
         let rest = start..<line.range.upperBound
         let name = isHan ? hanIntroduction(text, rest) : PersonName.latin(text.bytes, rest, atLeast: 2)
-        if let name { return add(text, name, line, 0.85, "self-introduction", &found) }
+        guard let name else { continue }
+        found.add(text.detail(.name, name, confidence: 0.85, "self-introduction"), at: name)
+        addBracketedTitle(text, behind: name, in: rest, &found)
+        return
     }
 }
 
@@ -48,17 +52,44 @@ private func hanIntroduction(_ text: ScannedText, _ range: Range<Int>) -> Range<
     return PersonName.han(text, of.upperBound..<range.upperBound)
 }
 
+/// `王芳（采购经理）`.
+private func addBracketedTitle(
+    _ text: ScannedText, behind name: Range<Int>, in range: Range<Int>, _ found: inout DetailList
+) {
+    let bytes = text.bytes
+    guard name.upperBound < range.upperBound, bytes[name.upperBound] == UInt8(ascii: "(") else { return }
+    let start = name.upperBound + 1
+    guard let end = bytes[start..<min(range.upperBound, start + 60)].firstIndex(of: UInt8(ascii: ")")) else { return }
+    guard text.has(.title, in: start..<end) else { return }
+    found.add(text.detail(.title, start..<end, confidence: 0.8, "behind the name"), at: start..<end)
+}
+
+/// `我同事王芳`, `my colleague Ada Byron`: other people of the customer's side. They come after the writer.
+private func findColleagues(_ text: ScannedText, _ found: inout DetailList) {
+    for mark in text.marks where mark.kind == .colleague {
+        let line = text.line(at: mark.start)
+        var start = mark.end
+        while start < line.range.upperBound, text.bytes[start] == 0x20 || text.bytes[start] == 0x3A { start += 1 }
+        let rest = start..<line.range.upperBound
+        guard let name = PersonName.han(text, rest) ?? PersonName.latin(text.bytes, rest, atLeast: 2) else { continue }
+        found.add(text.detail(.name, name, confidence: 0.75, "named as a colleague"), at: name)
+    }
+}
+
 /// The first short line of the signature that is a name, alone or before a title, a number or a bar.
 private func findSignatureName(_ text: ScannedText, _ found: inout DetailList) {
-    for line in text.lines.filter(\.isSignature).prefix(4) {
+    let signature = text.lines.filter(\.isSignature)
+    for line in signature.prefix(4) {
         guard let part = signatureParts(text, line).first, !opensWithLabel(text, part) else { continue }
         if let name = PersonName.han(text, part) {
-            return add(text, name, line, 0.85, "first line of the signature", &found)
+            found.add(text.detail(.name, name, confidence: 0.85, "first line of the signature"), at: name)
+            return
         }
         if let name = PersonName.latin(text.bytes, part, atLeast: 1),
             name.upperBound == part.upperBound || part.upperBound - name.upperBound > 2
         {
-            return add(text, name, line, 0.75, "first line of the signature", &found)
+            found.add(text.detail(.name, name, confidence: 0.75, "first line of the signature"), at: name)
+            return
         }
     }
 }
@@ -69,15 +100,6 @@ private func opensWithLabel(_ text: ScannedText, _ part: Range<Int>) -> Bool {
         guard label.start == part.lowerBound else { return false }
         return label.kind != .name || label.end == part.upperBound || text.bytes[part].contains(0x3A)
     }
-}
-
-private func add(
-    _ text: ScannedText, _ range: Range<Int>, _ line: ScannedText.Line, _ confidence: Double, _ evidence: String,
-    _ found: inout DetailList
-) {
-    found.add(
-        Detail(.name, value: text.written(range), confidence: confidence, line: line.number, evidence: evidence),
-        at: range)
 }
 
 /// The forms that names of people have.
@@ -99,14 +121,17 @@ enum PersonName {
             scalars.append((scalar, index))
         }
         guard scalars.count >= 2 else { return nil }
-        let firstTwo = UInt64(scalars[0].value.value) << 32 | UInt64(scalars[1].value.value)
-        let familyLength = Surnames.compound.contains(firstTwo) ? 2 : Surnames.single.contains(scalars[0].value) ? 1 : 0
+        let words = text.words
+        let firstTwo = text.plain(range.lowerBound..<scalars[1].end)
+        let familyLength =
+            words.compoundSurnames.contains(firstTwo) ? 2 : words.surnames.contains(scalars[0].value) ? 1 : 0
         guard familyLength > 0 else { return nil }
         for length in (familyLength + 1...familyLength + 2).reversed() where length <= scalars.count {
             let end = scalars[length - 1].end
-            if length == scalars.count || isFollowedByTitle(text, end..<range.upperBound) {
-                return range.lowerBound..<end
-            }
+            guard length == scalars.count || isFollowedByTitle(text, end..<range.upperBound) else { continue }
+            // `周一`, `方便`: words that begin as a name does.
+            if words.notNames.contains(text.plain(range.lowerBound..<end)) { return nil }
+            return range.lowerBound..<end
         }
         return nil
     }
@@ -114,7 +139,7 @@ enum PersonName {
     private static func isFollowedByTitle(_ text: ScannedText, _ range: Range<Int>) -> Bool {
         honorifics.contains { begins(text.bytes, range, with: $0) }
             || text.marks(in: range.prefixRange(30)).contains {
-                $0.kind == .titleWord && $0.start <= range.lowerBound + 12
+                $0.kind == .title && $0.start <= range.lowerBound + 12
             }
     }
 
@@ -122,33 +147,54 @@ enum PersonName {
         Array($0.utf8)
     }
 
-    /// One to four words with a capital, as names are written; ends before a comma, a bar or a word in lower case.
+    /// One to five words with a capital, and `de`, `van` and their like between them; ends before a comma, a bar or
+    /// another word in lower case.
     static func latin(_ bytes: [UInt8], _ range: Range<Int>, atLeast least: Int) -> Range<Int>? {
         var index = range.lowerBound
         var end = index
         var words = 0
-        while index < range.upperBound, words < 4 {
+        while index < range.upperBound, words < 5 {
             let start = index
-            while index < range.upperBound,
-                isASCIILetter(bytes[index]) || bytes[index] >= 0xC3 && bytes[index] < 0xE2
-                    || bytes[index] & 0xC0 == 0x80 || bytes[index] == 0x27 || bytes[index] == 0x2D
-            { index += 1 }
-            let isInitial = index - start == 1 && index < range.upperBound && bytes[index] == 0x2E
-            guard index > start, bytes[start] < 0x61 && isASCIILetter(bytes[start]) || bytes[start] >= 0xC3,
-                bytes[start] < 0xE2
-            else { break }
-            if isInitial { index += 1 }
+            while index < range.upperBound, mayStandInLatin(bytes[index]) { index += 1 }
+            guard index > start else { break }
+            if words > 0, LabelHash.particles.contains(LabelHash.of(bytes, start..<index)), isASCIILowercase(bytes[start]) {
+                guard let next = skipBlanks(bytes, index, range.upperBound) else { break }
+                index = next
+                continue
+            }
+            let isCapital = isASCIILetter(bytes[start]) && !isASCIILowercase(bytes[start]) || bytes[start] >= 0xC3
+            guard isCapital, bytes[start] < 0xE2 else { break }
             if LabelHash.notNames.contains(LabelHash.of(bytes, start..<index)) { break }
+            if index - start <= 2, index < range.upperBound, bytes[index] == 0x2E { index += 1 }
             words += 1
             end = index
-            guard index < range.upperBound, bytes[index] == 0x20 else { break }
-            index += 1
+            guard let next = skipBlanks(bytes, index, range.upperBound) else { break }
+            index = next
         }
         return words >= least && end - range.lowerBound >= 3 ? range.lowerBound..<end : nil
+    }
+
+    private static func isASCIILowercase(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
+
+    private static func mayStandInLatin(_ byte: UInt8) -> Bool {
+        isASCIILetter(byte) || byte >= 0xC3 && byte < 0xE2 || byte & 0xC0 == 0x80 || byte == 0x27 || byte == 0x2D
+    }
+
+    /// Behind one or two blanks; nil where something else follows.
+    private static func skipBlanks(_ bytes: [UInt8], _ index: Int, _ end: Int) -> Int? {
+        guard index < end, bytes[index] == 0x20 else { return nil }
+        return index + 1 < end && bytes[index + 1] == 0x20 ? index + 2 : index + 1
     }
 }
 
 extension LabelHash {
+    /// Words in lower case inside names.
+    fileprivate static let particles: Set<UInt64> = Set(
+        [
+            "van", "von", "der", "den", "de", "da", "do", "dos", "das", "di", "del", "della", "la", "le", "ten", "ter",
+            "bin", "ibn", "al", "el", "y", "e", "zu", "af", "av",
+        ].map { LabelHash.of($0) })
+
     /// Capitalised words that begin lines of signatures and are no names.
     fileprivate static let notNames: Set<UInt64> = Set(
         [

@@ -15,17 +15,19 @@ func findPhones(_ text: ScannedText, region: String, _ found: inout DetailList) 
         if run.range.lowerBound >= line.range.upperBound { line = text.line(at: run.range.lowerBound) }
         let label = phoneLabel(before: run, text, line, afterPhone)
         if case .other = label { continue }
-        guard let reading = PhoneReading(run, text, isLabelled: label == .phone, region: region, budget: &budget) else {
+        guard
+            let reading = PhoneReading(
+                run, text, isLabelled: label == .phone, isSignature: line.isSignature, region: region,
+            budget: &budget) else {
             continue
         }
         afterPhone = reading.range.upperBound
         scanner.resume(at: reading.range.upperBound)
         if label == .fax { continue }
         found.add(
-            Detail(
-                .phone, value: text.written(reading.range), normalized: reading.e164,
-                phoneExtension: reading.phoneExtension, confidence: reading.confidence, line: line.number,
-                evidence: reading.evidence),
+            text.detail(
+                .phone, reading.range, normalized: reading.e164, phoneExtension: reading.phoneExtension,
+                confidence: reading.confidence, reading.evidence),
             at: reading.range)
     }
 }

@@ -10,7 +10,7 @@ struct PhoneReading {
     let confidence: Double
     let evidence: String
 
-    init?(_ run: DigitRun, _ text: ScannedText, isLabelled: Bool, region: String, budget: inout Int) {
+    init?(_ run: DigitRun, _ text: ScannedText, isLabelled: Bool, isSignature: Bool, region: String, budget: inout Int) {
         let groups = run.groups
         guard isLabelled || !DateShape.matches(run, text.bytes) else { return nil }
         // The whole run first; a number followed by another one or by an extension is found with fewer groups.
@@ -18,7 +18,7 @@ struct PhoneReading {
         var tries = 3
         while count > 0, tries > 0 {
             let number = PhoneShape(groups[..<count], run, text.bytes)
-            for guess in number.regions(isLabelled: isLabelled, region: region) where budget > 0 && tries > 0 {
+            for guess in number.regions(isLabelled: isLabelled, isSignature: isSignature, region: region) where budget > 0 && tries > 0 {
                 budget -= 1
                 tries -= 1
                 guard let check = PhoneCheck(guess.number, region: guess.region),
@@ -136,7 +136,7 @@ private struct PhoneShape {
         isGrouped = groups.count > 1 || bytes[run.range.lowerBound] == UInt8(ascii: "(")
     }
 
-    func regions(isLabelled: Bool, region: String) -> [Guess] {
+    func regions(isLabelled: Bool, isSignature: Bool, region: String) -> [Guess] {
         guard digits.count >= 5, digits.count <= 17 else { return [] }
         if isPlus {
             return digits.count >= 7 ? [Guess(number: "+" + text(digits[...]), region: region, isSure: false)] : []
@@ -162,6 +162,10 @@ private struct PhoneShape {
             !guesses.contains(where: { $0.region == region })
         {
             guesses.append(Guess(number: text(digits[...]), region: region, isSure: false))
+        }
+        // Two groups of four: Hong Kong and Macau write their numbers so, and no region of ours without a code does.
+        if isLabelled || isSignature, lengths == [4, 4], digits[0] != 0x30, digits[0] != 0x31, region != "HK" {
+            guesses.append(Guess(number: text(digits[...]), region: "HK", isSure: false))
         }
         if guesses.isEmpty, isGrouped, digits[0] == 0x30, digits.count >= 9 {
             guesses.append(Guess(number: text(digits[...]), region: region, isSure: false))

@@ -19,9 +19,9 @@ func findReferenceNumbers(_ text: ScannedText, _ found: inout DetailList) {
         guard let reading = read(token, text, line, previous) else { continue }
         let range = reading.range ?? token.range
         found.add(
-            Detail(
-                reading.field, value: text.written(range), normalized: normalized(text, range),
-                confidence: reading.confidence, line: line.number, evidence: reading.evidence),
+            text.detail(
+                reading.field, range, normalized: normalized(text, range), confidence: reading.confidence,
+                reading.evidence),
             at: line.number == nil ? nil : range)
         previous = (reading.field, range.upperBound)
         scanner.resume(at: range.upperBound)
@@ -44,6 +44,7 @@ private func read(
     _ token: Token, _ text: ScannedText, _ line: ScannedText.Line, _ previous: (field: Detail.Field, end: Int)?
 ) -> Reading? {
     let start = token.range.lowerBound
+    if let own = readOwnForm(token, text) { return own }
     if let code = readCreditCode(token, text, line) { return code }
     if let label = text.label(before: start, lineStart: line.range.lowerBound) {
         let words = text.plain(label.start..<label.end)
@@ -139,6 +140,18 @@ private func joins(_ bytes: [UInt8], _ gap: Range<Int>) -> Bool {
 }
 
 private let joiners: [[UInt8]] = ["、", "和", "及", "与", "與", "and "].map { Array($0.utf8) }
+
+/// The forms that the admin has written down.
+private func readOwnForm(_ token: Token, _ text: ScannedText) -> Reading? {
+    guard let form = text.words.forms.first(where: { $0.matches(text.bytes, token.range) }) else { return nil }
+    let field: Detail.Field =
+        switch form.kind {
+        case .contractForm: .contractNumber
+        case .trackingForm: .trackingNumber
+        default: .orderNumber
+        }
+    return Reading(field: field, confidence: 0.97, evidence: "form \(form.text)")
+}
 
 /// Shapes that are used so widely that they need no label.
 private func readShape(_ token: Token, _ text: ScannedText) -> Reading? {

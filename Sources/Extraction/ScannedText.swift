@@ -1,4 +1,5 @@
 import MailText
+import Vocabulary
 
 /// Text made ready for the scanners: folded bytes, lines with their numbers in the mail, labels found.
 struct ScannedText {
@@ -8,10 +9,12 @@ struct ScannedText {
         /// In the plain text of the mail; nil for the subject.
         let number: Int?
         let isSignature: Bool
+        /// Where it begins in the plain text of the mail, in bytes.
+        var plainStart = 0
     }
 
     struct Label {
-        let kind: DetailLabels.Kind
+        let kind: DetailWords.Kind
         let start: Int
         let end: Int
     }
@@ -22,11 +25,14 @@ struct ScannedText {
     let labels: [Label]
     /// Words that say what their line is, in the same order.
     let marks: [Label]
+    let words: DetailWords
+    /// For each line the label that stands alone on the line above it, as in forms.
+    private let labelAbove: [Int: Label]
     private let source: [UInt8]
 
     var bytes: [UInt8] { folded.bytes }
 
-    init(written text: WrittenText) {
+    init(written text: WrittenText, words: DetailWords) {
         let plain = Array(text.plain.utf8)
         var starts = [0]
         starts.reserveCapacity(plain.count / 24 + 8)
@@ -48,15 +54,19 @@ struct ScannedText {
             source.append(contentsOf: plain[starts[range.lowerBound]..<end].prefix(room))
             numbers.append(contentsOf: range)
         }
-        self.init(source, numbers: numbers, signature: Set(text.signatureLines))
+        self.init(source, numbers: numbers, starts: starts, signature: Set(text.signatureLines), words)
     }
 
-    init(subject: String) {
-        self.init(Array(subject.utf8.prefix(1024)).map { $0 == 0x0A ? 0x20 : $0 }, numbers: [], signature: [])
+    init(subject: String, words: DetailWords) {
+        let bytes = Array(subject.utf8.prefix(1024)).map { $0 == 0x0A ? 0x20 : $0 }
+        self.init(bytes, numbers: [], starts: [], signature: [], words)
     }
 
-    private init(_ source: [UInt8], numbers: [Int], signature: Set<Int>) {
+    private init(
+        _ source: [UInt8], numbers: [Int], starts: [Int], signature: Set<Int>, _ words: DetailWords
+    ) {
         self.source = source
+        self.words = words
         folded = FoldedText(source)
         var lines: [Line] = []
         lines.reserveCapacity(numbers.count + 1)
@@ -71,15 +81,72 @@ struct ScannedText {
         if start < bytes.count || lines.isEmpty {
             lines.append(Self.line(start..<bytes.count, lines.count, numbers, signature))
         }
+        for index in lines.indices {
+            if let number = lines[index].number { lines[index].plainStart = starts[number] }
+        }
         self.lines = lines
         var labels: [Label] = []
         var marks: [Label] = []
-        for hit in DetailLabels.finder.longestHits(in: bytes) {
-            let label = Label(kind: DetailLabels.kind(of: hit), start: hit.start, end: hit.end)
+        for hit in words.finder.longestHits(in: bytes) {
+            let label = Label(kind: words.kind(of: hit), start: hit.start, end: hit.end)
             if label.kind.precedesValue { labels.append(label) } else { marks.append(label) }
         }
         self.labels = labels
         self.marks = marks
+        labelAbove = Self.labelsAbove(bytes, lines, labels)
+    }
+
+    /// `Name` on one line, what it names on the next one that is not blank.
+    private static func labelsAbove(_ bytes: [UInt8], _ lines: [Line], _ labels: [Label]) -> [Int: Label] {
+        var above: [Int: Label] = [:]
+        var next = 0
+        var waiting: Label?
+        for (index, line) in lines.enumerated() {
+            let content = withoutMarks(bytes, line.range)
+            if content.isEmpty { continue }
+            while next < labels.count, labels[next].start < content.lowerBound { next += 1 }
+            if next < labels.count, labels[next].start == content.lowerBound, labels[next].end == content.upperBound {
+                waiting = labels[next]
+            } else if let label = waiting {
+                above[index] = label
+                waiting = nil
+            }
+        }
+        return above
+    }
+
+    /// The range without blanks, bars, stars, colons and bullets at both ends.
+    private static func withoutMarks(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
+        var range = trimmed(bytes, range)
+        func isMark(_ byte: UInt8) -> Bool {
+            byte == 0x2A || byte == 0x7C || byte == 0x3A || byte == 0x20 || byte == 0x2D || byte == 0x09 || byte == 0x3D
+        }
+        while let first = range.first, isMark(bytes[first]) { range = first + 1..<range.upperBound }
+        while let last = range.last, isMark(bytes[last]) { range = range.lowerBound..<last }
+        return range
+    }
+
+    /// The label alone on the line above this one.
+    func label(above lineIndex: Int) -> Label? { labelAbove[lineIndex] }
+
+    /// The bytes of the plain text of the mail that `range` came from.
+    func plainPlaces(_ range: Range<Int>) -> Range<Int> {
+        let line = line(at: range.lowerBound)
+        let places = folded.original(range)
+        let offset = line.plainStart - folded.original(line.range).lowerBound
+        return places.lowerBound + offset..<places.upperBound + offset
+    }
+
+    /// A detail that stands at `range` of these bytes.
+    func detail(
+        _ field: Detail.Field, _ range: Range<Int>, normalized: String? = nil, phoneExtension: String = "",
+        confidence: Double, _ evidence: String
+    ) -> Detail {
+        let line = line(at: range.lowerBound)
+        let span = line.number == nil ? nil : plainPlaces(range)
+        return Detail(
+            field, value: written(range), normalized: normalized,
+            phoneExtension: phoneExtension, confidence: confidence, line: line.number, evidence: evidence, span: span)
     }
 
     private static func line(_ range: Range<Int>, _ index: Int, _ numbers: [Int], _ signature: Set<Int>) -> Line {
@@ -112,13 +179,22 @@ struct ScannedText {
 
     /// The label that `position` belongs to: the last one before it, with nothing between but what leads on to a value.
     func label(before position: Int, lineStart: Int) -> Label? {
-        guard let label = lastLabel(endingBy: position), label.start >= lineStart else { return nil }
+        guard let label = lastLabel(endingBy: position), label.start >= lineStart else {
+            return formLabel(before: position, lineStart)
+        }
         guard leadsOn(from: label.end, to: position) else { return nil }
         if label.end - label.start > 1 { return label }
         // `T: …` and `M +65 …` are labels; the `t` of `don't 5` is not.
         let gap = bytes[label.end..<position]
         let begins = label.start == lineStart || bytes[label.start - 1] == 0x20 || bytes[label.start - 1] == 0x7C
         return begins && (gap.contains(0x3A) || position < bytes.count && bytes[position] == 0x2B) ? label : nil
+    }
+
+    /// The label on the line above, for what begins its own line.
+    private func formLabel(before position: Int, _ lineStart: Int) -> Label? {
+        guard !labelAbove.isEmpty, position - lineStart <= 4 else { return nil }
+        let isFirst = bytes[lineStart..<position].allSatisfy { $0 == 0x20 || $0 == 0x28 || $0 == 0x2B || $0 == 0x2A }
+        return isFirst ? labelAbove[lineIndex(at: lineStart)] : nil
     }
 
     /// The marks that stand inside `range`.
@@ -139,7 +215,7 @@ struct ScannedText {
         return labels[low..<end]
     }
 
-    func has(_ kind: DetailLabels.Kind, in range: Range<Int>) -> Bool { marks(in: range).contains { $0.kind == kind } }
+    func has(_ kind: DetailWords.Kind, in range: Range<Int>) -> Bool { marks(in: range).contains { $0.kind == kind } }
 
     private func lastLabel(endingBy position: Int) -> Label? {
         var low = 0

@@ -1,6 +1,7 @@
 package import BusinessTime
 package import Classification
 package import Correspondence
+package import Extraction
 package import Replies
 package import Routing
 package import Rules
@@ -13,8 +14,8 @@ package struct TriageOptions: Sendable {
     /// Digest of the files it was made from, shortened; stored with every decision.
     package var configVersion: String
     package var identity: OwnIdentity
-    /// Region for phone numbers without a country code (`CN`).
-    package var region: String
+    /// Region for phone numbers without a country code, the admin's words, and what is our own.
+    package var extraction: ExtractionOptions
     package var rules: RuleSet
     package var lexicon: Lexicon
     package var routing: RoutingOptions
@@ -26,14 +27,14 @@ package struct TriageOptions: Sendable {
     package var reopenWindow: TimeInterval
 
     package init(
-        configVersion: String, identity: OwnIdentity, region: String, rules: RuleSet, lexicon: Lexicon,
+        configVersion: String, identity: OwnIdentity, extraction: ExtractionOptions, rules: RuleSet, lexicon: Lexicon,
         routing: RoutingOptions, serviceLevels: ServiceLevels, replies: ReplyOptions, templates: TemplateSet,
         reopenWindow: TimeInterval = 30 * 86_400
     ) {
         self.reopenWindow = reopenWindow
         self.configVersion = configVersion
         self.identity = identity
-        self.region = region
+        self.extraction = extraction
         self.rules = rules
         self.lexicon = lexicon
         self.routing = routing

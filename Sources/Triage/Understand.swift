@@ -21,7 +21,9 @@ package func understand(_ message: Message, options: TriageOptions) -> Understan
     var textDefects: [Defect] = []
     let text = writtenText(of: message, contents, noting: &textDefects)
     let attachments = AttachmentReading(message, contents)
-    let details = Extraction.details(in: text, subject: message.subject, writer: origin.writer, region: options.region)
+    let details = Extraction.details(
+        in: text, subject: message.subject, writer: origin.writer, cards: contactCards(of: message),
+        options: options.extraction)
     let scores = classify(subject: message.subject, text: text, lexicon: options.lexicon)
     let input = MessageRuleInput(
         message: message, origin: origin, text: text, details: details, scores: scores, attachments: attachments)
@@ -31,6 +33,14 @@ package func understand(_ message: Message, options: TriageOptions) -> Understan
         subject: message.subject, origin: origin, text: text, details: details, scores: scores,
         observations: options.rules.observe(input), attachments: attachments.facts,
         defects: distinct([message.defects, contents.defects, textDefects, attachments.defects]))
+}
+
+/// The vCards and calendar invitations of a mail, as text: few and small ones, as people send them.
+private func contactCards(of message: Message) -> [String] {
+    message.parts.filter { part in
+        let isCard = ["text/vcard", "text/x-vcard", "text/directory", "text/calendar"].contains(part.mediaType)
+        return isCard && part.body.count <= 256 * 1024
+    }.prefix(4).map { message.likelyText($0).text }
 }
 
 /// Each defect once: a body that was looked into for files is decoded again as text. As many as one message may have.

@@ -13,7 +13,7 @@ package struct Detail: Hashable, Sendable, Codable {
     }
 
     package let field: Field
-    /// As written.
+    /// As written; the lines of an address with `, ` between them.
     package let value: String
     /// The form that is compared: E.164 for a phone, lower case for an address; the value itself where there is none.
     package let normalized: String
@@ -21,14 +21,18 @@ package struct Detail: Hashable, Sendable, Codable {
     package let phoneExtension: String
     /// 0 to 1.
     package let confidence: Double
-    /// Line of the plain text, from 0; nil when it comes from the header.
+    /// Line of the plain text, from 0; nil when it comes from the header or a file.
     package let line: Int?
     /// What was checked and found: `valid for CN`, `check digit right`, `display name of From`.
     package let evidence: String
+    /// Where it stands in the plain text, in bytes of UTF-8; nil where `line` is nil, and where it was read from the store.
+    package let span: Range<Int>?
+    /// True when the mail says that this is new: `our address is now …`.
+    package var isChange: Bool?
 
     package init(
         _ field: Field, value: String, normalized: String? = nil, phoneExtension: String = "", confidence: Double,
-        line: Int?, evidence: String
+        line: Int?, evidence: String, span: Range<Int>? = nil
     ) {
         self.field = field
         self.value = value
@@ -37,5 +41,6 @@ package struct Detail: Hashable, Sendable, Codable {
         self.confidence = confidence
         self.line = line
         self.evidence = evidence
+        self.span = span
     }
 }

@@ -1,0 +1,389 @@
+import MailText
+import Vocabulary
+
+// What stands in a signature without a label: company, title and postal address, known by their words, by their place
+// below the name, and by the domain of the mail address beside them.
+
+func findBusinessCard(_ text: ScannedText, _ found: inout DetailList) {
+    var card = BusinessCard(text, found)
+    card.read()
+    for detail in card.details { found.add(detail.detail, at: detail.range) }
+    if !found.has(.address) { findSaidAddress(text, &found) }
+}
+
+/// Reads the lines of a signature, or of a mail that is nothing but contact lines.
+private struct BusinessCard {
+    private let text: ScannedText
+    private let found: DetailList
+    private let lines: [ScannedText.Line]
+    /// The letters of the domains of the mail addresses and web addresses found, without their top level.
+    private let domains: [[UInt8]]
+    private(set) var details: [(detail: Detail, range: Range<Int>?)] = []
+    private var hasCompany: Bool
+    private var hasTitle: Bool
+    /// A line above was the name: what follows in capitals belongs to that person.
+    private var isBelowName = false
+
+    init(_ text: ScannedText, _ found: DetailList) {
+        self.text = text
+        self.found = found
+        let signature = text.lines.filter(\.isSignature)
+        lines = signature.isEmpty && Self.isCard(text, found) ? text.lines : signature
+        domains = found.details.filter { $0.field == .email || $0.field == .website }.compactMap {
+            Self.domainName($0.normalized)
+        }
+        hasCompany = found.has(.company)
+        hasTitle = found.has(.title)
+    }
+
+    mutating func read() {
+        var index = 0
+        while index < lines.count {
+            let parts = signatureParts(text, lines[index])
+            if parts.count <= 1, let end = readAddress(from: index) {
+                index = end
+                continue
+            }
+            for part in parts { read(part) }
+            index += 1
+        }
+    }
+
+    // MARK: One part of a line
+
+    private mutating func read(_ whole: Range<Int>) {
+        let part = withoutName(whole)
+        if part.lowerBound > whole.lowerBound || isKnownName(whole) { isBelowName = true }
+        guard !part.isEmpty, part.count <= 120, isFree(part) else { return }
+        let marks = text.marks(in: part)
+        if let company = hanCompany(part, marks) ?? latinCompany(part, marks) {
+            add(.company, company, 0.85, "company suffix")
+        } else if isLatin(part), matchesDomain(part) {
+            add(.company, part, 0.9, "same as the domain of the address")
+        } else if let title = title(part, marks) {
+            add(.title, title, 0.75, "word for a position")
+        } else if isBelowName, isLatinPhrase(part) {
+            readPhrase(part)
+        }
+    }
+
+    /// Capitals below a name: a position goes on in lower case (`Tree surgeon`) or is a word for a doer (`Geologist`);
+    /// anything else is the company.
+    private mutating func readPhrase(_ part: Range<Int>) {
+        if !hasTitle, goesOnInLowerCase(part) || isDoer(part) {
+            add(.title, part, 0.6, "form of a position, below the name")
+        } else if !hasCompany {
+            add(.company, part, 0.6, "below the name")
+        }
+    }
+
+    private mutating func add(_ field: Detail.Field, _ range: Range<Int>, _ confidence: Double, _ evidence: String) {
+        if field == .company { hasCompany = true }
+        if field == .title { hasTitle = true }
+        details.append((text.detail(field, range, confidence: confidence, evidence), range))
+    }
+
+    /// Nothing was read from it yet, and it is no label with a value.
+    private func isFree(_ part: Range<Int>) -> Bool {
+        let bytes = text.bytes
+        guard !bytes[part].contains(0x40), !bytes[part].contains(0x3A), !found.overlapsTaken(part) else { return false }
+        return !text.labels(in: part).contains { $0.start == part.lowerBound && $0.end == part.upperBound }
+    }
+
+    /// What follows the name on the same part: `Ada Byron, Head of Design`, `王芳 经理`.
+    private func withoutName(_ part: Range<Int>) -> Range<Int> {
+        var end = part.lowerBound
+        if let name = PersonName.han(text, part), isKnown(name) { end = name.upperBound }
+        for name in found.taken where name.lowerBound == part.lowerBound && name.upperBound <= part.upperBound {
+            end = max(end, name.upperBound)
+        }
+        guard end > part.lowerBound else { return part }
+        while end < part.upperBound, text.bytes[end] == 0x20 || text.bytes[end] == 0x2C || text.bytes[end] == 0x2F {
+            end += 1
+        }
+        var rest = text.trimmedRange(end..<part.upperBound)
+        if rest.count > 2, text.bytes[rest.lowerBound] == 0x28, text.bytes[rest.upperBound - 1] == 0x29 {
+            rest = rest.lowerBound + 1..<rest.upperBound - 1
+        }
+        return rest
+    }
+
+    private func isKnown(_ range: Range<Int>) -> Bool {
+        let written = text.written(range)
+        return found.details.contains { $0.field == .name && $0.value == written }
+    }
+
+    private func isKnownName(_ part: Range<Int>) -> Bool { isKnown(part) }
+
+    // MARK: Companies
+
+    /// The Han word that ends in a company suffix.
+    private func hanCompany(_ part: Range<Int>, _ marks: ArraySlice<ScannedText.Label>) -> Range<Int>? {
+        let bytes = text.bytes
+        guard let suffix = marks.last(where: { $0.kind == .companySuffix && bytes[$0.start] >= 0x80 }) else {
+            return nil
+        }
+        var start = suffix.start
+        while start > part.lowerBound, mayStandInHanCompany(bytes[start - 1]) { start -= 1 }
+        if let introduction = marks.last(where: { $0.kind == .introduction && $0.end <= suffix.start }) {
+            start = max(start, introduction.end)
+        }
+        let count = suffix.end - start
+        return count >= 12 && count <= 90 ? start..<suffix.end : nil
+    }
+
+    /// The whole part, when it ends in a suffix: `Example Pumps Co., Ltd.`
+    private func latinCompany(_ part: Range<Int>, _ marks: ArraySlice<ScannedText.Label>) -> Range<Int>? {
+        guard part.count <= 80, isASCIILetterOrDigit(text.bytes[part.lowerBound]) else { return nil }
+        let ends = marks.contains {
+            $0.kind == .companySuffix && $0.end >= part.upperBound - 1 && $0.start > part.lowerBound
+        }
+        return ends ? part : nil
+    }
+
+    /// `Paper Lantern` and `paperlantern.com`: the words run together begin as the domain does.
+    private func matchesDomain(_ part: Range<Int>) -> Bool {
+        let letters = text.bytes[part].filter(isASCIILetterOrDigit).map { asciiLowercased($0) }
+        guard letters.count >= 3 else { return false }
+        return domains.contains { domain in
+            let shared = zip(letters, domain).prefix { $0 == $1 }.count
+            return shared >= min(6, letters.count, domain.count) && shared >= 3
+                && (shared == letters.count || shared == domain.count || shared >= 8)
+        }
+    }
+
+    private static func domainName(_ value: String) -> [UInt8]? {
+        let host = value.split(separator: "@").last ?? ""
+        let labels = (host.split(separator: "/").first ?? "").split(separator: ".")
+        // The longest label but the last is the name: `example` of `www.example.com.cn`.
+        return labels.dropLast().max { $0.utf8.count < $1.utf8.count }
+            .map { $0.utf8.filter(isASCIILetterOrDigit).map { asciiLowercased($0) } }
+    }
+
+    // MARK: Titles
+
+    private func title(_ part: Range<Int>, _ marks: ArraySlice<ScannedText.Label>) -> Range<Int>? {
+        let bytes = text.bytes
+        guard part.count <= 60, !bytes[part].contains(where: isASCIIDigit) else { return nil }
+        guard let last = marks.last(where: { $0.kind == .title }) else { return nil }
+        if bytes[part.lowerBound] < 0x80 { return part }
+        return part.count <= 36 && last.end == part.upperBound ? part : nil
+    }
+
+    private func isLatin(_ part: Range<Int>) -> Bool {
+        isASCIILetterOrDigit(text.bytes[part.lowerBound]) && part.count <= 70
+    }
+
+    /// One to seven words that begin with a capital, no sentence.
+    private func isLatinPhrase(_ part: Range<Int>) -> Bool {
+        let bytes = text.bytes
+        guard isASCIILetterOrDigit(bytes[part.lowerBound]), bytes[part.lowerBound] < 0x61, part.count <= 60 else {
+            return false
+        }
+        guard !bytes[part].contains(0x3F), !bytes[part].contains(0x21), bytes[part.upperBound - 1] != 0x2C else {
+            return false
+        }
+        let words = bytes[part].split(separator: 0x20).count
+        let digits = bytes[part].count { isASCIIDigit($0) }
+        return words <= 7 && digits <= 3
+    }
+
+    private func goesOnInLowerCase(_ part: Range<Int>) -> Bool {
+        let words = text.bytes[part].split(separator: 0x20)
+        guard words.count >= 2, let last = words.last, let first = last.first else { return false }
+        return first >= 0x61 && first <= 0x7A
+    }
+
+    /// `Geologist`, `Sculptor`, `Librarian`: one word, made of a verb or a field and an ending for who does it.
+    private func isDoer(_ part: Range<Int>) -> Bool {
+        let bytes = text.bytes
+        guard !bytes[part].contains(0x20), part.count >= 5, bytes[part].allSatisfy(isASCIILetter) else { return false }
+        return Self.doerEndings.contains { ends(bytes, part, with: $0) }
+    }
+
+    private static let doerEndings: [[UInt8]] = ["er", "or", "ist", "ian", "man", "woman", "ant", "ee", "cipal", "eon"]
+        .map { Array($0.utf8) }
+
+    // MARK: Addresses
+
+    /// Reads an address that begins on line `index`; returns the line behind it.
+    private mutating func readAddress(from index: Int) -> Int? {
+        let first = addressContent(index)
+        guard !first.isEmpty, !found.has(.address), !details.contains(where: { $0.detail.field == .address }) else {
+            return nil
+        }
+        if isChineseAddress(text, first) {
+            details.append((text.detail(.address, first, confidence: 0.75, "form of an address"), first))
+            return index + 1
+        }
+        guard opensAddress(first, at: index) else { return nil }
+        var end = index + 1
+        while end < lines.count, end - index < 6, continuesAddress(end) { end += 1 }
+        guard end > index + 1 || isWholeAddress(first) else { return nil }
+        let pieces = (index..<end).map { text.written(addressContent($0)) }
+        let place = text.detail(.address, first, confidence: 0.7, "form of an address")
+        let value = pieces.map { $0.hasSuffix(",") ? String($0.dropLast()) : $0 }.joined(separator: ", ")
+        let last = addressContent(end - 1)
+        let span = place.span.map { $0.lowerBound..<max($0.upperBound, text.plainPlaces(last).upperBound) }
+        details.append(
+            (
+                Detail(
+                    .address, value: value, confidence: 0.7, line: place.line, evidence: place.evidence, span: span),
+                first.lowerBound..<last.upperBound
+            ))
+        return end
+    }
+
+    private func addressContent(_ index: Int) -> Range<Int> { text.trimmedRange(lines[index].range) }
+
+    /// A street with its number: digits and letters, at either end or behind a word for premises.
+    private func opensAddress(_ range: Range<Int>, at index: Int) -> Bool {
+        let bytes = text.bytes
+        guard range.count >= 6, range.count <= 140, isFree(range) else { return false }
+        let digits = bytes[range].count { isASCIIDigit($0) }
+        let letters = bytes[range].count { isASCIILetter($0) || $0 >= 0x80 }
+        guard digits >= 1, digits <= 14, letters >= 4 else { return false }
+        let marks = text.marks(in: range)
+        if marks.contains(where: { $0.kind == .premises && $0.start == range.lowerBound }) { return true }
+        if isASCIIDigit(bytes[range.lowerBound]) || isASCIIDigit(bytes[range.upperBound - 1]) { return true }
+        return marks.contains { $0.kind == .street || $0.kind == .country }
+    }
+
+    /// One line that says it all: a word for a street with a number at the beginning, or several parts with a postal code
+    /// or a country.
+    private func isWholeAddress(_ range: Range<Int>) -> Bool {
+        let bytes = text.bytes
+        let marks = text.marks(in: range)
+        let pieces = bytes[range].split(separator: 0x2C)
+        if pieces.count >= 2, marks.contains(where: { $0.kind == .country && $0.end == range.upperBound }) { return true }
+        let numbered = pieces.count { $0.contains(where: isASCIIDigit) }
+        let hasStreet = marks.contains { $0.kind == .street && bytes[$0.start] < 0x80 }
+        return numbered >= 2 || hasStreet && isASCIIDigit(bytes[range.lowerBound])
+    }
+
+    /// A town with its postal code, a country, a suite, or a town that one of these follows.
+    private func continuesAddress(_ index: Int) -> Bool {
+        if isAddressTail(index) { return true }
+        let range = addressContent(index)
+        guard isFree(range), isLatinPhrase(range) || text.bytes[range.first ?? 0] >= 0xC3, index + 1 < lines.count else {
+            return false
+        }
+        let marks = text.marks(in: range)
+        return isAddressTail(index + 1) && latinCompany(range, marks) == nil && title(range, marks) == nil
+    }
+
+    private func isAddressTail(_ index: Int) -> Bool {
+        let range = addressContent(index)
+        let bytes = text.bytes
+        guard range.count >= 2, range.count <= 90, isFree(range) else { return false }
+        if text.marks(in: range).contains(where: { $0.kind == .country && $0.start == range.lowerBound }) { return true }
+        if bytes[range.lowerBound] == 0x2C { return true }
+        let digits = bytes[range].count { isASCIIDigit($0) }
+        let letters = bytes[range].count { isASCIILetter($0) || $0 >= 0x80 }
+        return digits >= 1 && digits <= 10 && letters >= 2
+    }
+
+    // MARK: Mails that are a card
+
+    /// Three to fourteen short lines without a sentence, with a number or an address among them.
+    private static func isCard(_ text: ScannedText, _ found: DetailList) -> Bool {
+        let lines = text.lines.filter { !text.trimmedRange($0.range).isEmpty }
+        guard lines.count >= 3, lines.count <= 14, !found.taken.isEmpty else { return false }
+        return lines.allSatisfy { line in
+            let range = text.trimmedRange(line.range)
+            return range.count <= 70 && text.bytes[range.upperBound - 1] != 0x3F
+        }
+    }
+}
+
+private func mayStandInHanCompany(_ byte: UInt8) -> Bool {
+    byte >= 0x80 || isASCIILetterOrDigit(byte) || byte == UInt8(ascii: "(") || byte == UInt8(ascii: ")")
+}
+
+/// 省 市 区 县 … 路 街 号: one of the first kind and one of the second.
+private func isChineseAddress(_ text: ScannedText, _ range: Range<Int>) -> Bool {
+    guard range.count >= 18, range.count <= 200, !text.bytes[range].contains(0x3A) else { return false }
+    let marks = text.marks(in: range)
+    return text.bytes[range.lowerBound] >= 0x80
+        && marks.contains { $0.kind == .area && text.bytes[$0.start] >= 0x80 }
+        && marks.contains { $0.kind == .street && text.bytes[$0.start] >= 0x80 }
+}
+
+// MARK: In sentences
+
+/// `我是上海某某有限公司的…`, `来自…公司`, `My name is Ada Byron from Example Pumps.`, `I work for Example.`
+func findIntroducedCompany(_ text: ScannedText, _ found: inout DetailList) {
+    let bytes = text.bytes
+    for mark in text.marks where mark.kind == .introduction && !found.has(.company) {
+        let line = text.line(at: mark.start)
+        if bytes[mark.start] < 0x80 {
+            findLatinEmployer(text, mark.end..<line.range.upperBound, &found)
+            continue
+        }
+        let clause = mark.end..<min(line.range.upperBound, mark.end + 150)
+        guard let suffix = text.marks(in: clause).last(where: { $0.kind == .companySuffix }) else { continue }
+        let name = mark.end..<suffix.end
+        guard name.count >= 12, name.count <= 90, bytes[name].allSatisfy(mayStandInHanCompany) else { continue }
+        found.add(text.detail(.company, name, confidence: 0.8, "self-introduction"), at: name)
+    }
+}
+
+/// Behind the name: `from`, `of`, `at`, `with`, and words in capitals.
+private func findLatinEmployer(_ text: ScannedText, _ range: Range<Int>, _ found: inout DetailList) {
+    let bytes = text.bytes
+    guard range.count > 1, let name = PersonName.latin(bytes, range.lowerBound + 1..<range.upperBound, atLeast: 1),
+        let word = employerWords.first(where: { begins(bytes, name.upperBound..<range.upperBound, with: $0) })
+    else { return }
+    var end = name.upperBound + word.count
+    let start = end
+    var words = 0
+    while end < range.upperBound, words < 6 {
+        let wordEnd = firstIndex(of: 0x20, in: bytes, from: end)
+        let stop = min(wordEnd, range.upperBound)
+        guard stop > end, bytes[end] < 0x61 || bytes[end] == 0x26 || bytes[end] >= 0xC3 else { break }
+        words += 1
+        // A sentence ends behind a long word; `O.K.` and `Co.` go on.
+        let isAbbreviation = stop - end <= 4 || bytes[end..<stop - 1].contains(0x2E)
+        if bytes[stop - 1] == 0x2C || bytes[stop - 1] == 0x2E && !isAbbreviation {
+            end = stop - 1
+            break
+        }
+        end = stop < range.upperBound && bytes[stop] == 0x20 ? stop + 1 : stop
+    }
+    let company = text.trimmedRange(start..<end)
+    guard company.count >= 2 else { return }
+    found.add(text.detail(.company, company, confidence: 0.7, "self-introduction"), at: company)
+}
+
+private let employerWords: [[UInt8]] = [" from ", " of ", " at ", " with ", ", from "].map { Array($0.utf8) }
+
+/// `Please ship to 12 Mill Lane, Leeds`: an address behind words that lead to one, up to the end of its sentence.
+private func findSaidAddress(_ text: ScannedText, _ found: inout DetailList) {
+    let bytes = text.bytes
+    for label in text.labels where label.kind == .address && bytes[label.start] < 0x80 {
+        let line = text.line(at: label.start)
+        var start = label.end
+        while start < line.range.upperBound, bytes[start] == 0x20 || bytes[start] == 0x3A { start += 1 }
+        for word in ["is now ", "is ", "to "] where begins(bytes, start..<line.range.upperBound, with: Array(word.utf8)) {
+            start += word.utf8.count
+        }
+        var end = start
+        while end < line.range.upperBound, bytes[end] != 0x3F, bytes[end] != 0x3B {
+            if bytes[end] == 0x2E, end + 1 == line.range.upperBound || bytes[end + 1] == 0x20, end - start > 12,
+                bytes[end - 1] >= 0x61 || isASCIIDigit(bytes[end - 1])
+            {
+                break
+            }
+            end += 1
+        }
+        let range = text.trimmedRange(start..<end)
+        let digits = bytes[range].count { isASCIIDigit($0) }
+        guard range.count >= 10, range.count <= 200, digits >= 1, bytes[range].contains(0x2C) || digits >= 2,
+            !bytes[range].contains(0x40), !found.overlapsTaken(range),
+            isASCIIDigit(bytes[range.lowerBound]) || bytes[range.lowerBound] < 0x61
+                || text.marks(in: range).contains(where: { $0.kind == .premises && $0.start == range.lowerBound })
+        else { continue }
+        found.add(text.detail(.address, range, confidence: 0.75, "said to be an address"), at: range)
+        return
+    }
+}
