@@ -97,8 +97,8 @@ let package = Package(
         room(
             "ConfigLoading",
             [
-                "Vocabulary", "Digest", "Correspondence", "Rules", "Classification", "BusinessTime", "Routing",
-                "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage",
+                "Vocabulary", "Digest", "Correspondence", "Extraction", "Rules", "Classification", "BusinessTime",
+                "Routing", "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage",
                 "Telemetry",
                 .product(name: "Yams", package: "Yams"),
             ]),

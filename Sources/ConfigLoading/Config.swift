@@ -1,6 +1,7 @@
 import BusinessTime
 import Classification
 import Correspondence
+import Extraction
 package import CurlTransport
 package import IMAPClient
 import Replies
@@ -73,7 +74,7 @@ package struct Config: Sendable {
             calendar: calendar)
         return TriageOptions(
             configVersion: "built-in", identity: OwnIdentity(addresses: [], messageIDDomain: "localhost"),
-            region: "CN", rules: .empty, lexicon: .shipped,
+            extraction: ExtractionOptions(region: "CN"), rules: .empty, lexicon: .shipped,
             routing: RoutingOptions(
                 people: [Person(id: "duty", name: "Duty owner")],
                 teams: [Team(id: "support", name: "Support", members: ["duty"])], defaultTeam: "support",

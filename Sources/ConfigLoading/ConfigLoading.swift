@@ -16,6 +16,7 @@
 /// Secrets never stand in these files: `credential:`, `file:` or `env:` name where they are (`SecretSource`).
 ///
 /// Nothing is started here, and nothing is written.
+import Extraction
 import IMAPClient
 import Replies
 import Rules
@@ -74,7 +75,11 @@ struct ConfigLoader {
         var config = Config(
             accounts: accounts, submission: nil, storage: storage,
             triage: TriageOptions(
-                configVersion: folder.digest(), identity: identity, region: main.region, rules: rules,
+                configVersion: folder.digest(), identity: identity,
+                extraction: ExtractionOptions(
+                    region: main.region, ownAddresses: Set(identity.addresses.map(\.normalized)),
+                    ownDomains: [identity.messageIDDomain.lowercased()]),
+                rules: rules,
                 lexicon: main.lexicon, routing: routing, serviceLevels: levels, replies: replies, templates: templates,
                 reopenWindow: main.reopenWindow),
             log: main.log, mode: main.mode, operators: main.operators, limits: main.limits, alarms: main.alarms,

@@ -49,7 +49,7 @@ private func withFollowingLines(_ detail: Detail, _ text: ScannedText, _ index: 
         evidence: detail.evidence, span: span.lowerBound..<end)
 }
 
-private func field(of kind: DetailLabels.Kind) -> Detail.Field? {
+private func field(of kind: DetailWords.Kind) -> Detail.Field? {
     switch kind {
     case .name: .name
     case .company: .company

@@ -81,8 +81,8 @@ enum RoomTable {
         Room(
             "ConfigLoading", .shell,
             imports: [
-                "Vocabulary", "Digest", "Correspondence", "Rules", "Classification", "BusinessTime", "Routing",
-                "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage",
+                "Vocabulary", "Digest", "Correspondence", "Extraction", "Rules", "Classification", "BusinessTime",
+                "Routing", "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage",
                 "Telemetry",
                 "Yams",
             ]),

@@ -104,7 +104,7 @@ struct Workbench {
         #expect(account.maxMessageSize == 20 << 20)
         #expect(config.mode == .observe)
         #expect(config.operators.map(\.description) == ["ops@example.com"])
-        #expect(config.triage.region == "DE")
+        #expect(config.triage.extraction.region == "DE")
         #expect(config.triage.lexicon.entries.suffix(2).map(\.phrase) == ["gasket", "垫片"])
         let replies = config.triage.replies
         #expect(replies.mode == .hold)

@@ -5,7 +5,7 @@ import Vocabulary
 @testable import Extraction
 
 private func found(_ text: String, _ field: Detail.Field, subject: String = "", region: String = "CN") -> [String] {
-    details(in: writtenText(plain: text), subject: subject, writer: nil, region: region)
+    details(in: writtenText(plain: text), subject: subject, writer: nil, options: ExtractionOptions(region: region))
         .filter { $0.field == field }.map {
             $0.phoneExtension.isEmpty ? $0.normalized : "\($0.normalized);ext=\($0.phoneExtension)"
         }
@@ -105,7 +105,7 @@ struct DetailCase: Sendable, CustomTestStringConvertible {
 
     @Test("a detail names its line, and the value as written") func line() throws {
         let text = writtenText(plain: "你好\n\n手机：１３８００１３８０００\n")
-        let phone = try #require(details(in: text, subject: "", writer: nil, region: "CN").first { $0.field == .phone })
+        let phone = try #require(details(in: text, subject: "", writer: nil, options: ExtractionOptions(region: "CN")).first { $0.field == .phone })
         #expect(phone.line == 2)
         #expect(phone.value == "１３８００１３８０００")
         #expect(phone.evidence.contains("valid for CN"))
@@ -216,11 +216,11 @@ struct DetailCase: Sendable, CustomTestStringConvertible {
         ])
     func large(_ unit: String) {
         let text = WrittenText(plain: String(repeating: unit, count: 2_000_000 / unit.utf8.count), own: "")
-        let found = details(in: text, subject: text.plain, writer: nil, region: "CN")
+        let found = details(in: text, subject: text.plain, writer: nil, options: ExtractionOptions(region: "CN"))
         #expect(found.count <= ScanLimits.perField * Detail.Field.allCases.count)
     }
 
     @Test("an empty mail has no details") func empty() {
-        #expect(details(in: writtenText(plain: ""), subject: "", writer: nil, region: "CN").isEmpty)
+        #expect(details(in: writtenText(plain: ""), subject: "", writer: nil, options: ExtractionOptions(region: "CN")).isEmpty)
     }
 }

@@ -2,6 +2,7 @@ import BusinessTime
 import Classification
 import Correspondence
 import Digest
+import Extraction
 import Foundation
 import Logging
 import Replies
@@ -196,7 +197,7 @@ func sampleOptions() throws -> TriageOptions {
         identity: OwnIdentity(
             addresses: [support], agents: [EmailAddress("li.na@example.com")].compactMap { $0 },
             messageIDDomain: "example.com", authservID: "mx.example.com"),
-        region: "CN", rules: .empty, lexicon: .shipped,
+        extraction: ExtractionOptions(region: "CN"), rules: .empty, lexicon: .shipped,
         routing: RoutingOptions(
             people: [Person(id: "li.na", name: "Li Na"), Person(id: "wang.wei", name: "Wang Wei")],
             teams: [Team(id: "front", name: "Front line", members: ["li.na", "wang.wei"])], defaultTeam: "front",

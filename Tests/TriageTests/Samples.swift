@@ -1,6 +1,7 @@
 import BusinessTime
 import Classification
 import Correspondence
+import Extraction
 import Foundation
 import Replies
 import Routing
@@ -30,7 +31,7 @@ enum Sample {
             identity: OwnIdentity(
                 addresses: [address("support@example.com")], agents: [address("li.na@example.com")],
                 messageIDDomain: "post.example.com"),
-            region: "CN", rules: rules, lexicon: .shipped,
+            extraction: ExtractionOptions(region: "CN"), rules: rules, lexicon: .shipped,
             routing: RoutingOptions(
                 people: [
                     Person(id: "li.na", name: "Li Na"), Person(id: "wang", name: "Wang"),
