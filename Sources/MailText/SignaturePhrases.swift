@@ -46,7 +46,8 @@ enum SignaturePhrases {
     static let appLines =
         """
         sent from my |sent from mail|sent from yahoo|sent from outlook|sent from samsung|sent from proton|sent with 
-        sent via |get outlook for |sent by |from my
+        sent via |get outlook for |get [outlook for |sent by |from my |via mobile|(sent from |<<sent |ᐧ
+        diese nachricht wurde von mein|verzonden met |inviato dal |enviado a partir |wysłano z |envoyé à partir |sent on the go
         发自我的|發自我的|从我的|來自我的|来自我的|从手机发送|发自网易邮箱|發自網易郵箱|来自网易邮箱|发自qq邮箱
         发自 |發自 |從我的|我的iphone|发自手机|发送自|傳送自|使用 outlook|通过手机发送
         iphoneから送信|ipadから送信|androidから送信|私のiphone|나의 iphone에서|내 iphone에서|iphone에서
@@ -127,9 +128,29 @@ enum SignaturePhrases {
 
     /// Words of lines that name the matter of the mail; their numbers are no contact.
     static let matters = """
-        订单|訂單|合同|合約|快递|快遞|物流|运单|運單|单号|單號|发票|發票|税号|稅號|识别号|識別號|注文番号|order
-        orders|tracking|contract|invoice|waybill|po no|purchase order
+        订单|訂單|合同|合約|快递单|快遞單|快递号|快遞號|快递公司|快遞公司|物流单|物流單|物流号|物流號|物流编号|物流編號|运单|運單|单号|單號|发票|發票|税号|稅號|识别号|識別號|注文番号|order
+        orders|tracking|contract|invoice|waybill|po no|purchase order|序列号|序列號|型号|型號|编号|編號|账号|帳號|賬號
+        serial|account number|account no|account id|case id|case no|case number|ticket|ref.|reference|agreement no
+        agreement number|model no|booking|policy no|policy number|quote no|part no|sku|imei
         """
+
+    /// How the writer begins to say who they are.
+    static let introductions = "我是|我叫|我司是|本人是|这里是|這裡是|這裏是|my name is "
+
+    /// What a line of an address says.
+    static let places = "地址|住址|邮寄到|郵寄到|寄送至|address"
+
+    /// Words of one line that are no name, though a capital begins them: short answers and calls for haste.
+    static let ordinaryWords: Set<UInt64> = set(
+        """
+        yes|no|ok|okay|sure|done|none|agreed|approved|confirmed|correct|both|please|please help|please advise|help
+        urgent|asap|now|today|tomorrow|fyi|monday|tuesday|wednesday|thursday|friday|saturday|sunday|enjoy|congrats
+        congratulations|hello|hi|hey|great|perfect|awesome|wow|sorry|bye|attachment|attached|end|nb|ps|na|red|blue
+        """)
+
+    /// Small words inside names, and between the names of two.
+    static let nameParticles: Set<UInt64> = set(
+        "van|von|der|den|de|da|di|du|la|le|bin|al|el|ter|ten|dos|and|und|et|y|e|i")
 
     static func set(_ text: String) -> Set<UInt64> {
         Set(text.split(whereSeparator: { $0 == "|" || $0 == "\n" }).map { closingKey(Array($0.utf8)) })
@@ -173,10 +194,10 @@ enum SignaturePhrases {
 
     /// What a phrase says of the line it stands in.
     enum Mark: UInt8, Sendable {
-        case closing = 1, app = 2, disclaimer = 4, part = 8, matter = 16
+        case closing = 1, app = 2, disclaimer = 4, part = 8, matter = 16, introduction = 32, place = 64
 
         /// Whether it only counts at the beginning of the line.
-        var opensLine: Bool { self != .part && self != .matter }
+        var opensLine: Bool { self != .part && self != .matter && self != .place }
     }
 
     static let finder = PhraseFinder(marked.map(\.phrase))
@@ -186,7 +207,7 @@ enum SignaturePhrases {
     private static let marked: [(mark: Mark, phrase: String)] = {
         let lists: [(Mark, String)] = [
             (.closing, closingBeginnings), (.app, appLines), (.disclaimer, disclaimers), (.part, lineParts),
-            (.part, latinParts), (.matter, matters),
+            (.part, latinParts), (.matter, matters), (.introduction, introductions), (.place, places),
         ]
         return lists.flatMap { mark, list in
             list.split(whereSeparator: { $0 == "|" || $0 == "\n" }).map { phrase in
