@@ -12,8 +12,11 @@ struct LineFacts {
     private(set) var beginsWithCapital = false
     private(set) var endsSentence = false
     private(set) var looksLikeName = false
-    /// `12 Long Lane, Springfield`, `Springfield, OR 97477`: capitals, a number, and commas or a number in front.
+    /// `12 Long Lane, Springfield`, `Springfield, OR 97477`: a number, more capitals than small words, and commas or
+    /// the number in front.
     private(set) var looksLikeStreet = false
+    /// ` | `, ` - `, ` / ` or ` • ` between two parts.
+    private(set) var hasSeparator = false
     /// Bytes of Chinese and other writing without capitals.
     private(set) var wide = 0
 
@@ -27,18 +30,25 @@ struct LineFacts {
         wordBytes = letters + wide
         hasLink =
             contains(bytes, range, Self.www) || contains(bytes, range, Self.http) || Self.isDomain(bytes, range)
+        hasSeparator = Self.separators.contains { contains(bytes, range, $0) }
         endsSentence = sentenceEnds(bytes, range)
         let isCapital = words > 0 && smallWords == 0 && words > particles && wide < 4
         let latinName = isCapital && words - particles <= 4 && range.count <= 40
         let hanName = letters == 0 && wide >= 6 && wide <= 12
         looksLikeName = digits == 0 && signs == 0 && commas == 0 && (latinName || hanName)
-        let first = range.first.map { bytes[$0] } ?? 0
-        looksLikeStreet =
-            isCapital && digits > 0 && digits < 12 && signs == 0 && range.count <= 90
-            && (commas > 0 && words > 1 || isASCIIDigit(first) && words > 1)
+        looksLikeStreet = isStreet(bytes, range)
+    }
+
+    private func isStreet(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard let first = range.first, digits > 0, digits < 12, signs == 0, wide < 4, range.count <= 90, words > 1,
+            words > smallWords * 2
+        else { return false }
+        return commas > 0 && (beginsWithCapital || isASCIIDigit(bytes[first])) && smallWords <= 2
+            || isASCIIDigit(bytes[first]) && smallWords <= 1
     }
 
     private static let www = Array("www.".utf8)
+    private static let separators = [" | ", " - ", " / ", " • ", " – "].map { Array($0.utf8) }
     private static let http = Array("http".utf8)
 
     // MARK: One pass over the line

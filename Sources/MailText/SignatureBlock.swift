@@ -74,7 +74,7 @@ struct SignatureBlock {
     private func trailing() -> (end: Int, note: Int?) {
         let note = tail.indices.first { has(.disclaimer, $0) && $0 > 0 }
         var end = note ?? tail.count
-        while end > 0, isAppLine(end - 1) || end > 1 && isDelimiter(tail[end - 1]) { end -= 1 }
+        while end > 0, isAppLine(end - 1) || end > 1 && isRow(tail[end - 1]) { end -= 1 }
         return (end, note)
     }
 
@@ -167,7 +167,9 @@ struct SignatureBlock {
         guard range.count <= 80, index > 0 || !tailIsAll, !has(.matter, index), !isClosing(index) else { return false }
         if LineFacts.endsInColon(text.bytes, range) { return false }
         let facts = LineFacts(text.bytes, range)
-        return facts.beginsWithCapital && facts.wide < 8 && !facts.endsSentence && facts.smallWords <= 2
+        // `Ada Byron | head of machine design`: a title has more small words than a name or a company.
+        let smallWords = facts.hasSeparator ? 4 : 2
+        return facts.beginsWithCapital && facts.wide < 8 && !facts.endsSentence && facts.smallWords <= smallWords
             && facts.digits < 7
     }
 
@@ -255,7 +257,7 @@ struct SignatureBlock {
         return range.count == 3 && text.text(range) == "-- "
     }
 
-    private static let rowSigns = Array("-_=*~#+".utf8)
+    private static let rowSigns = Array("-_=*~".utf8)
 
     private func isDelimiter(_ line: Int) -> Bool {
         let range = content(line)
@@ -269,6 +271,15 @@ struct SignatureBlock {
         // Rows in several pieces rule off the columns of a table.
         guard !contains(bytes, range, [0x20, 0x20]) else { return false }
         return range.allSatisfy { bytes[$0] == mark || bytes[$0] == 0x20 }
+    }
+
+    /// A delimiter, or a row of other signs: nothing stands below it, so it says nothing.
+    private func isRow(_ line: Int) -> Bool {
+        if isDelimiter(line) { return true }
+        let range = content(line)
+        let mark = text.bytes[range.lowerBound]
+        return (mark == UInt8(ascii: "#") || mark == UInt8(ascii: "+")) && range.count >= 3
+            && text.bytes[range].allSatisfy { $0 == mark }
     }
 
     private func isAppLine(_ index: Int) -> Bool { has(.app, index) && content(tail[index]).count <= 90 }
