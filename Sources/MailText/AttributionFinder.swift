@@ -23,7 +23,13 @@ struct AttributionFinder {
         if endsInVerb(said) { return first }
         // "Am 14.01.2024 um 10:00 schrieb Hans:" has its verb in the middle.
         if opens(whole), isDated(whole), hasVerb(whole) { return first }
+        if isFollowedByQuote(index), digits(said) >= 6, text.bytes[said].contains(0x40) { return first }
         return lineWithVerbAbove(index)
+    }
+
+    /// A line with a date and an address right above a marked line introduces it, in whatever language.
+    private func isFollowedByQuote(_ index: Int) -> Bool {
+        text.lines[(index + 1)...].prefix(2).first { !$0.isBlank }.map { $0.quoteDepth > 0 } ?? false
     }
 
     /// The first line of an attribution whose last one looks like a quote: a link was unfolded inside the brackets of

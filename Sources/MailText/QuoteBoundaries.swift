@@ -48,7 +48,9 @@ enum QuoteBoundaries {
         mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original
         mensagem encaminhada
         oorspronkelijk bericht|doorgestuurd bericht|originalmeddelande|opprinnelig melding|oprindelig meddelelse
-        alkuperäinen viesti
+        alkuperäinen viesti|vidarebefordrat meddelande|videresendt melding|videresendt besked|välitetty viesti
+        yönlendirilmiş mesaj|orijinal mesaj|tin nhắn gốc|thư gốc|tin nhắn đã chuyển tiếp|přeposlaná zpráva
+        reply above this line|reply above the line|请在此行上方回复|请在此线上方回复|請在此行上方回覆
         исходное сообщение|пересылаемое сообщение|пересланное сообщение|wiadomość oryginalna|oryginalna wiadomość
         původní zpráva
         """)
@@ -59,6 +61,8 @@ enum QuoteBoundaries {
         begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message réexpédié
         inicio del mensaje reenviado:
         inizio messaggio inoltrato:|下面是被转发的邮件：|下面是被轉寄的郵件：|開始轉寄郵件：|以下是转发的邮件：
+        début du message transféré|begin doorgestuurd bericht:|início da mensagem encaminhada:
+        vidarebefordrat brev:|videresendt meddelelse:|начало переадресованного сообщения:|początek przekazywanej wiadomości:
         転送されたメッセージ：|始めのメッセージ：|開始転送メッセージ:
         """)
 

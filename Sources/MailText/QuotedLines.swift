@@ -113,7 +113,7 @@ struct QuotedLines {
 
     private func dashLength(at index: Int, end: Int) -> Int? {
         switch text.bytes[index] {
-        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "="), UInt8(ascii: "*"): return 1
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "="), UInt8(ascii: "*"), UInt8(ascii: "#"): return 1
         case 0xE2:  // en dash, em dash, horizontal bar; box drawings
             guard index + 2 < end else { return nil }
             let second = text.bytes[index + 1]

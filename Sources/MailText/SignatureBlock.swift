@@ -214,15 +214,21 @@ struct SignatureBlock {
         return has(.place, index)
     }
 
-    /// A name alone below a finished sentence, maybe with a title or a number under it.
+    /// A name below a finished sentence, maybe with a title, a company, a number or the date beside it, as letters end.
     private func loneName(_ end: Int) -> Int? {
         var start = end
-        while start > 0, end - start < 3, start == end || !hasBlankBetween(tail[start - 1], tail[start]),
-            isNameLine(start - 1)
-        {
-            start -= 1
+        var hasName = false
+        while start > 0, end - start < 4, start == end || !hasBlankBetween(tail[start - 1], tail[start]) {
+            let index = start - 1
+            guard !has(.matter, index), !has(.closing, index) else { break }
+            if isNameLine(index) {
+                hasName = true
+            } else if !standsBesideName(index) {
+                break
+            }
+            start = index
         }
-        guard start > 0, start < end else { return nil }
+        guard hasName, start > 0, start < end else { return nil }
         // Words below a quoted line are an answer, whatever they look like.
         let between = tail[start - 1]..<tail[start]
         guard text.lines[between].allSatisfy({ $0.quoteDepth == 0 }) else { return nil }
@@ -231,16 +237,26 @@ struct SignatureBlock {
 
     private func isNameLine(_ index: Int) -> Bool {
         let range = content(tail[index])
-        guard !has(.matter, index), !has(.closing, index) else { return false }
+        if SignaturePhrases.ordinaryWords.contains(SignaturePhrases.closingKey(text.bytes, range)) { return false }
         let facts = LineFacts(text.bytes, range)
-        guard facts.words > 0, facts.wide < 4 else { return false }
-        if facts.words == 1, SignaturePhrases.ordinaryWords.contains(SignaturePhrases.closingKey(text.bytes, range)) {
-            return false
+        if facts.words == 0 {
+            return facts.looksLikeName && range.count <= 9
+                && hasBlankBetween(index > 0 ? tail[index - 1] : 0, tail[index])
+                && SignaturePhrases.surnames.contains(LabelHash.of(text.bytes, range.prefix(3)))
         }
         // `Ada  5-1234`: a name and an extension.
         let hasExtension =
             facts.digits >= 4 && facts.digits <= 12 && facts.smallWords == 0 && facts.words <= 3 && range.count <= 32
-        return facts.looksLikeName || hasExtension
+        return facts.wide < 4 && (facts.looksLikeName || hasExtension)
+    }
+
+    /// A company, a title, or a date: `2026年8月3日`, `2026-08-03`.
+    private func standsBesideName(_ index: Int) -> Bool {
+        let range = content(tail[index])
+        let facts = LineFacts(text.bytes, range)
+        if facts.endsSentence { return false }
+        if has(.part, index), range.count < 60, facts.smallWords <= 2 { return true }
+        return facts.digits >= 5 && facts.digits <= 8 && facts.words == 0 && range.count <= 24
     }
 
     // MARK: Facts about a line

@@ -146,7 +146,17 @@ enum SignaturePhrases {
         yes|no|ok|okay|sure|done|none|agreed|approved|confirmed|correct|both|please|please help|please advise|help
         urgent|asap|now|today|tomorrow|fyi|monday|tuesday|wednesday|thursday|friday|saturday|sunday|enjoy|congrats
         congratulations|hello|hi|hey|great|perfect|awesome|wow|sorry|bye|attachment|attached|end|nb|ps|na|red|blue
+        马上|馬上|方便|高兴|高興|平安|安全|黄色|黃色|白色|金色|金额|金額|万分|程序|方案|安装|安裝|高级|高級|常用
         """)
+
+    /// Surnames by which a line of two or three Chinese characters is taken for a name: the hundred most frequent ones
+    /// in the name report of the Ministry of Public Security of China (2020), in both scripts.
+    static let surnames: Set<UInt64> = Set(
+        """
+        王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟
+        姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤
+        張劉陳楊黃趙吳孫馬羅鄭謝許韓鄧馮蕭蔣葉魏蘇呂盧鍾譚陸範韋賈鄒閆龍賀顧龔萬錢嚴湯
+        """.filter { !$0.isWhitespace }.map { LabelHash.of(String($0)) })
 
     /// Small words inside names, and between the names of two.
     static let nameParticles: Set<UInt64> = set(
