@@ -29,7 +29,7 @@ enum QuoteBoundaries {
             ),
         ]
         for (field, list) in names {
-            for name in list.split(separator: "|") { table[LabelHash.of(name)] = field }
+            for name in list.split(separator: "|").flatMap(bothCases) { table[LabelHash.of(name)] = field }
         }
         return table
     }()
@@ -70,7 +70,7 @@ enum QuoteBoundaries {
     static let attributionVerbs: [[UInt8]] = list(
         """
         wrote|writes|wrote the following|写道|寫道|写到|寫到|撰写|撰寫|的邮件|のメール|書きました|님이 작성|작성
-        a écrit|ecrit|schrieb|geschrieben|escribió|escribio|va escriure|ha scritto|escreveu|schreef|geschreven
+        écrit|ecrit|schrieb|geschrieben|escribió|escribio|va escriure|ha scritto|escreveu|schreef|geschreven
         skrev|napisał|napisała|napisał(a)|пишет|писал|писала|написал|написала|написав|kirjoitti|napsal|napsal(a)
         napísal|yazdı|şunu yazdı|írta|a scris|έγραψε|đã viết|menulis|tarihinde
         """)
@@ -92,6 +92,13 @@ enum QuoteBoundaries {
     }()
 
     private static func list(_ text: String) -> [[UInt8]] {
-        text.split(whereSeparator: { $0 == "|" || $0 == "\n" }).map { Array($0.utf8) }
+        text.split(whereSeparator: { $0 == "|" || $0 == "\n" }).flatMap(bothCases).map { Array($0.utf8) }
     }
+}
+
+/// The phrase, and with a capital where its first letter is not ASCII: bytes are compared without case in ASCII only.
+func bothCases(_ phrase: Substring) -> [Substring] {
+    guard let first = phrase.first, !first.isASCII else { return [phrase] }
+    let capital = first.uppercased()
+    return capital == String(first) ? [phrase] : [phrase, Substring(capital + phrase.dropFirst())]
 }

@@ -132,7 +132,7 @@ struct SignatureBlock {
                 // Nothing below: the closing words are text, not a signature.
                 return below == 0 ? nil : index + 1
             }
-            guard isShort(tail[index]) else { return nil }
+            guard isShort(tail[index]), !has(.postscript, index) else { return nil }
             below += 1
             if below > 14 { return nil }
             index -= 1
@@ -178,6 +178,8 @@ struct SignatureBlock {
         guard start > 0 else { return false }
         let above = content(tail[start - 1])
         if LineFacts.endsInColon(text.bytes, above) { return true }
+        let lastWords = max(above.lowerBound, above.upperBound - 100)..<above.upperBound
+        if SignaturePhrases.announcements.contains(where: { contains(text.bytes, lastWords, $0) }) { return true }
         guard end - start == 1, !LineFacts.isFinished(text.bytes, above), !has(.matter, start - 1) else { return false }
         let isRunOn = above.count >= 55 && !hasBlankBetween(tail[start - 1], tail[start])
         let facts = LineFacts(text.bytes, content(tail[start]))
@@ -240,9 +242,10 @@ struct SignatureBlock {
         if SignaturePhrases.ordinaryWords.contains(SignaturePhrases.closingKey(text.bytes, range)) { return false }
         let facts = LineFacts(text.bytes, range)
         if facts.words == 0 {
-            return facts.looksLikeName && range.count <= 9
-                && hasBlankBetween(index > 0 ? tail[index - 1] : 0, tail[index])
-                && SignaturePhrases.surnames.contains(LabelHash.of(text.bytes, range.prefix(3)))
+            guard facts.looksLikeName, range.count <= 9, index > 0,
+                hasBlankBetween(tail[index - 1], tail[index]) || has(.part, index - 1)
+            else { return false }
+            return SignaturePhrases.surnames.contains(LabelHash.of(text.bytes, range.prefix(3)))
         }
         // `Ada  5-1234`: a name and an extension.
         let hasExtension =
@@ -329,7 +332,7 @@ struct SignatureBlock {
         let facts = LineFacts(bytes, range)
         if facts.endsSentence { return 0 }
         if facts.hasAddress || facts.hasLink { return facts.wordBytes < 60 ? 2 : 0 }
-        if facts.digits >= 7, facts.wordBytes < 30 { return 2 }
+        if facts.digits >= 7, facts.wordBytes < 30, !facts.looksLikeStreet { return 2 }
         if has(.part, index), range.count < 60 { return 1 }
         if facts.looksLikeStreet { return 1 }
         return facts.looksLikeName ? 1 : 0

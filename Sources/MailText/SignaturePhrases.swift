@@ -48,7 +48,7 @@ enum SignaturePhrases {
         sent from my |sent from mail|sent from yahoo|sent from outlook|sent from samsung|sent from proton|sent with 
         sent via |get outlook for |get [outlook for |sent by |from my |via mobile|(sent from |<<sent |ᐧ
         diese nachricht wurde von mein|verzonden met |inviato dal |enviado a partir |wysłano z |envoyé à partir |sent on the go
-        发自我的|發自我的|从我的|來自我的|来自我的|从手机发送|发自网易邮箱|發自網易郵箱|来自网易邮箱|发自qq邮箱
+        发自我的|發自我的|从我的|來自我的|来自我的|从手机发送|发自网易邮箱|發自網易郵箱|来自网易邮箱|发自qq邮箱|来自qq邮箱|来自 qq邮箱|來自 qq郵箱|来自 outlook
         发自 |發自 |從我的|我的iphone|发自手机|发送自|傳送自|使用 outlook|通过手机发送
         iphoneから送信|ipadから送信|androidから送信|私のiphone|나의 iphone에서|내 iphone에서|iphone에서
         von meinem |gesendet von |envoyé de mon |envoyé depuis |enviado desde |enviado do |inviato da 
@@ -102,7 +102,7 @@ enum SignaturePhrases {
             ),
         ]
         for (weight, list) in names {
-            for name in list.split(separator: "|") { table[LabelHash.of(name)] = weight }
+            for name in list.split(separator: "|").flatMap(bothCases) { table[LabelHash.of(name)] = weight }
         }
         return table
     }()
@@ -137,6 +137,13 @@ enum SignaturePhrases {
     /// How the writer begins to say who they are.
     static let introductions = "我是|我叫|我司是|本人是|这里是|這裡是|這裏是|my name is "
 
+    /// How a line begins that was written after the signature.
+    static let postscripts = "p.s.|ps:|ps |ps.|pps|p.p.s|又及|附言|另：|另:|另外|补充|補充|追伸|추신|nachtrag|post scriptum"
+
+    /// Words of a line that announces what stands below it.
+    static let announcements: [[UInt8]] = ["以下", "如下", "下面", "下列", "following", "as follows", "below", "下記", "folgende"]
+        .map { Array($0.utf8) }
+
     /// What a line of an address says.
     static let places = "地址|住址|邮寄到|郵寄到|寄送至|address"
 
@@ -163,7 +170,9 @@ enum SignaturePhrases {
         "van|von|der|den|de|da|di|du|la|le|bin|al|el|ter|ten|dos|and|und|et|y|e|i")
 
     static func set(_ text: String) -> Set<UInt64> {
-        Set(text.split(whereSeparator: { $0 == "|" || $0 == "\n" }).map { closingKey(Array($0.utf8)) })
+        Set(
+            text.split(whereSeparator: { $0 == "|" || $0 == "\n" }).flatMap(bothCases)
+                .map { closingKey(Array($0.utf8)) })
     }
 
     /// A closing line without punctuation and blanks, so that `Best regards,` and `此致  敬礼！` find their entry.
@@ -204,7 +213,7 @@ enum SignaturePhrases {
 
     /// What a phrase says of the line it stands in.
     enum Mark: UInt8, Sendable {
-        case closing = 1, app = 2, disclaimer = 4, part = 8, matter = 16, introduction = 32, place = 64
+        case closing = 1, app = 2, disclaimer = 4, part = 8, matter = 16, introduction = 32, place = 64, postscript = 128
 
         /// Whether it only counts at the beginning of the line.
         var opensLine: Bool { self != .part && self != .matter && self != .place }
@@ -217,10 +226,10 @@ enum SignaturePhrases {
     private static let marked: [(mark: Mark, phrase: String)] = {
         let lists: [(Mark, String)] = [
             (.closing, closingBeginnings), (.app, appLines), (.disclaimer, disclaimers), (.part, lineParts),
-            (.part, latinParts), (.matter, matters), (.introduction, introductions), (.place, places),
+            (.part, latinParts), (.matter, matters), (.introduction, introductions), (.place, places), (.postscript, postscripts),
         ]
         return lists.flatMap { mark, list in
-            list.split(whereSeparator: { $0 == "|" || $0 == "\n" }).map { phrase in
+            list.split(whereSeparator: { $0 == "|" || $0 == "\n" }).flatMap(bothCases).map { phrase in
                 // A line goes on behind its beginning, in the middle of a word as well.
                 (mark, mark.opensLine ? phrase + "*" : String(phrase))
             }
