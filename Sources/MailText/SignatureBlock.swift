@@ -91,7 +91,13 @@ struct SignatureBlock {
         var starts: [Int] = []
         for line in tail {
             starts.append(bytes.count)
-            bytes.append(contentsOf: text.bytes[text.lines[line].content].prefix(longestPart))
+            let content = text.lines[line].content
+            bytes.append(contentsOf: text.bytes[content].prefix(longestPart))
+            // Half a character would take the line feed along.
+            while content.count > longestPart, let last = bytes.last, last >= 0x80 {
+                bytes.removeLast()
+                if last >= 0xC0 { break }
+            }
             bytes.append(0x0A)
         }
         var marks = [UInt8](repeating: 0, count: tail.count)
@@ -179,7 +185,9 @@ struct SignatureBlock {
         let above = content(tail[start - 1])
         if LineFacts.endsInColon(text.bytes, above) { return true }
         let lastWords = max(above.lowerBound, above.upperBound - 100)..<above.upperBound
-        if SignaturePhrases.announcements.contains(where: { contains(text.bytes, lastWords, $0) }) { return true }
+        if SignaturePhrases.announcements.contains(where: { contains(text.bytes, lastWords, $0) }), !isNameLine(start) {
+            return true
+        }
         guard end - start == 1, !LineFacts.isFinished(text.bytes, above), !has(.matter, start - 1) else { return false }
         let isRunOn = above.count >= 55 && !hasBlankBetween(tail[start - 1], tail[start])
         let facts = LineFacts(text.bytes, content(tail[start]))

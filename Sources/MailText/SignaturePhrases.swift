@@ -141,8 +141,10 @@ enum SignaturePhrases {
     static let postscripts = "p.s.|ps:|ps |ps.|pps|p.p.s|又及|附言|另：|另:|另外|补充|補充|追伸|추신|nachtrag|post scriptum"
 
     /// Words of a line that announces what stands below it.
-    static let announcements: [[UInt8]] = ["以下", "如下", "下面", "下列", "following", "as follows", "below", "下記", "folgende"]
-        .map { Array($0.utf8) }
+    static let announcements: [[UInt8]] = [
+        "以下", "如下", "下面", "下列", "following", "as follows", "below", "下記", "folgende",
+    ]
+    .map { Array($0.utf8) }
 
     /// What a line of an address says.
     static let places = "地址|住址|邮寄到|郵寄到|寄送至|address"
@@ -213,7 +215,8 @@ enum SignaturePhrases {
 
     /// What a phrase says of the line it stands in.
     enum Mark: UInt8, Sendable {
-        case closing = 1, app = 2, disclaimer = 4, part = 8, matter = 16, introduction = 32, place = 64, postscript = 128
+        case closing = 1, app = 2, disclaimer = 4, part = 8, matter = 16, introduction = 32, place = 64, postscript =
+            128
 
         /// Whether it only counts at the beginning of the line.
         var opensLine: Bool { self != .part && self != .matter && self != .place }
@@ -226,7 +229,8 @@ enum SignaturePhrases {
     private static let marked: [(mark: Mark, phrase: String)] = {
         let lists: [(Mark, String)] = [
             (.closing, closingBeginnings), (.app, appLines), (.disclaimer, disclaimers), (.part, lineParts),
-            (.part, latinParts), (.matter, matters), (.introduction, introductions), (.place, places), (.postscript, postscripts),
+            (.part, latinParts), (.matter, matters), (.introduction, introductions), (.place, places),
+            (.postscript, postscripts),
         ]
         return lists.flatMap { mark, list in
             list.split(whereSeparator: { $0 == "|" || $0 == "\n" }).flatMap(bothCases).map { phrase in
