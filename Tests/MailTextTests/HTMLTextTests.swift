@@ -58,7 +58,7 @@ import Testing
             Row(
                 "what Outlook answers follows its element to the end",
                 "<p>Yes</p><div id=appendonsend></div><hr><div id=\"divRplyFwdMsg\">From: A</div><p>Old</p>",
-                gives: "Yes\n\n> ________________\n> From: A\n>\n> Old"),
+                gives: "Yes\n\n> ________________\n> From: A\n>\n> Old\n>"),
             Row(
                 "Outlook's line above the header of the answered mail",
                 "<p>Yes</p><div style=\"border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0 0 0\">From: A</div>Old",

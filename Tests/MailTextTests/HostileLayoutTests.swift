@@ -3,7 +3,7 @@ import Testing
 @testable import MailText
 
 /// Texts that nobody writes: what comes out is checked, and that they come to an end at all.
-@Suite struct HostileTextTests {
+@Suite struct HostileLayoutTests {
     @Test("a megabyte without a line end is one line of own text") func oneLine() {
         let text = String(repeating: "On 2026-08-03 a@b wrote ", count: 45_000)
         let written = writtenText(plain: text)
