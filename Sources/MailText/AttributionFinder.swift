@@ -59,12 +59,20 @@ struct AttributionFinder {
     /// Zoho writes `---- On … <address> wrote ----`, old Gmail `2013/7/20 Ada <ada@example.com>` and no verb at all.
     private func firstLineWithoutColon(_ index: Int, _ content: Range<Int>) -> Int? {
         let bytes = text.bytes
+        let mayOpen = QuoteBoundaries.opensAttribution
+        // Nearly every line of prose is done with here: no date near its beginning.
+        guard content.count > 20, mayOpen[Int(bytes[content.lowerBound])],
+            bytes[content.prefix(Self.nearbyDate)].contains(where: isASCIIDigit)
+        else { return nil }
         let said = withoutDashes(content)
         guard said.count > 8, QuoteBoundaries.opensAttribution[Int(bytes[said.lowerBound])], bytes[said].contains(0x40)
         else { return nil }
         if endsInVerb(said), opens(said), digits(said) >= 6 { return index }
         return beginsWithDate(said) && endsInAddress(said) && isAlone(index) ? index : nil
     }
+
+    /// How far into its line a date begins at most: behind dashes, an opener and the name of a day.
+    private static let nearbyDate = 32
 
     /// `Ada <ada@example.com> schrieb am Di., 16. Aug. 2016` and below it `um 12:52 Uhr:`.
     private func lineWithVerbAbove(_ index: Int) -> Int? {

@@ -34,9 +34,22 @@ struct QuotedLines {
                 }
                 if let first = attributions.firstLine(endingAt: index), markAttribution(first...index) { return }
             }
+            if isRestOfQuotedLine(index) { isQuoted[index] = true }
             if firstWritten == nil, !isQuoted[index], !line.isBlank { firstWritten = index }
             index += 1
         }
+    }
+
+    /// Programs that wrap long lines after marking them leave the last word of a quoted line on a line of its own: a few
+    /// small letters between two marked lines, below one that is full and not finished.
+    private func isRestOfQuotedLine(_ index: Int) -> Bool {
+        let line = text.lines[index]
+        guard index > 0, index + 1 < text.lines.count, line.quoteDepth == 0, !line.isBlank, line.content.count <= 24
+        else { return false }
+        let above = text.lines[index - 1]
+        let first = text.bytes[line.content.lowerBound]
+        return above.quoteDepth > 0 && above.range.count >= 64 && text.lines[index + 1].quoteDepth > 0
+            && isASCIILetter(first) && first >= 0x61 && !LineFacts.isFinished(text.bytes, above.content)
     }
 
     /// Marks the attribution, and the rest when no `>` follows. True when nothing is left to look at.

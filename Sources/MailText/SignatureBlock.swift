@@ -116,18 +116,21 @@ struct SignatureBlock {
 
     // MARK: Ways to know one
 
+    /// The lowest delimiter, or the standard one above it: a list adds its own below the writer's.
     private func belowDelimiter(_ end: Int) -> Int? {
-        var index = end - 1
-        while index >= 0 {
-            if isDelimiter(tail[index]), end - index > 1 || end < tail.count {
-                // A row above nothing but thanks closes a box.
-                if end > index + 1, (index + 1..<end).allSatisfy({ isClosing($0) }) { return nil }
-                let following = tail[(index + 1)..<end]
-                return following.allSatisfy { isShort($0) } || isStrictDelimiter(tail[index]) ? index : nil
-            }
-            index -= 1
+        guard let lowest = tail[..<end].lastIndex(where: { isDelimiter($0) }), lowest + 1 < end || end < tail.count
+        else {
+            return nil
         }
-        return nil
+        // A row above nothing but thanks closes a box.
+        if lowest + 1 < end, (lowest + 1..<end).allSatisfy({ isClosing($0) }) { return nil }
+        guard isStrictDelimiter(tail[lowest]) || tail[lowest + 1..<end].allSatisfy({ isShort($0) }) else { return nil }
+        var first = lowest
+        for index in (0..<lowest).reversed() {
+            guard isShort(tail[index]) else { break }
+            if isStrictDelimiter(tail[index]) || index + 1 == first && isDelimiter(tail[index]) { first = index }
+        }
+        return first
     }
 
     private func belowClosing(_ end: Int) -> Int? {

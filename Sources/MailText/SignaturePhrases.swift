@@ -1,4 +1,8 @@
-/// The words by which a signature is known. Everything in lower case; full-width forms are not needed here, because
+/// The words by which a signature is known, as tables: phrases between bars, each table with its meaning above it.
+///
+/// They were gathered from what people and programs write, not from one list: the closing formulas of letters in each
+/// language, the notes that Outlook, Gmail, Apple Mail, QQ Mail, NetEase, Samsung and others add on phones, and the
+/// labels of business cards. Everything in lower case; full-width forms are not needed here, because
 /// only the beginnings of lines are compared.
 enum SignaturePhrases {
     /// Closing words: the signature stands below them. Compared with the whole line but for punctuation.
@@ -158,8 +162,8 @@ enum SignaturePhrases {
         马上|馬上|方便|高兴|高興|平安|安全|黄色|黃色|白色|金色|金额|金額|万分|程序|方案|安装|安裝|高级|高級|常用
         """)
 
-    /// Surnames by which a line of two or three Chinese characters is taken for a name: the hundred most frequent ones
-    /// in the name report of the Ministry of Public Security of China (2020), in both scripts.
+    /// Surnames by which a line of two or three Chinese characters is taken for a name: about a hundred of the most
+    /// frequent ones (the yearly name reports of the Ministry of Public Security of China rank them), in both scripts.
     static let surnames: Set<UInt64> = Set(
         """
         王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟

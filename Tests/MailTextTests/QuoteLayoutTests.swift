@@ -169,6 +169,14 @@ import Testing
                 "a mail that begins with an attribution answers a quote that was taken away",
                 "On 3 Aug 2026 at 09:12, Ada <ada@example.com> wrote:\n\nYes, both of them.", own: "Yes, both of them."),
             OwnTextCase(
+                "the last word of a quoted line, wrapped after it was marked",
+                "Yes.\n\n> The pump stopped at noon and we looked at each of its many valves in\nturn\n> and found nothing.",
+                own: "Yes."),
+            OwnTextCase(
+                "an answer of one small word below a question",
+                "> Do you want both of the pumps that we offered you last week, on Monday?\nyes\n> And the valves?\nno",
+                own: "yes\nno"),
+            OwnTextCase(
                 "rows of signs at the end say nothing", "Two, please.\n\n----\n####\n", own: "Two, please."),
             OwnTextCase(
                 "a time in a sentence that ends in a colon",

@@ -109,6 +109,9 @@ import Testing
                 "a serial number above the signature is matter",
                 "请派人维修。\n设备序列号：13800000000\n\n王芳\n手机：13800000001", own: "请派人维修。\n设备序列号：13800000000"),
             OwnTextCase(
+                "a list's footer below the writer's own signature",
+                "Two, please.\n\n-- \nAda\n\n____\nPump list\nlist.example.com", own: "Two, please."),
+            OwnTextCase(
                 "a table of dashes is no delimiter",
                 "Please check this.\nitem   count\n----   -----\npump   2",
                 own: "Please check this.\nitem   count\n----   -----\npump   2"),
