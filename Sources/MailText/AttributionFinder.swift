@@ -59,14 +59,13 @@ struct AttributionFinder {
     /// Zoho writes `---- On … <address> wrote ----`, old Gmail `2013/7/20 Ada <ada@example.com>` and no verb at all.
     private func firstLineWithoutColon(_ index: Int, _ content: Range<Int>) -> Int? {
         let bytes = text.bytes
-        let mayOpen = QuoteBoundaries.opensAttribution
-        // Nearly every line of prose is done with here: no date near its beginning.
-        guard content.count > 20, mayOpen[Int(bytes[content.lowerBound])],
+        // Nearly every line of prose is done with here: its first or last byte, or no date near its beginning.
+        guard content.count > 20, QuoteBoundaries.opensAttribution[Int(bytes[content.lowerBound])],
+            QuoteBoundaries.endsAttribution[Int(bytes[content.upperBound - 1])],
             bytes[content.prefix(Self.nearbyDate)].contains(where: isASCIIDigit)
         else { return nil }
         let said = withoutDashes(content)
-        guard said.count > 8, QuoteBoundaries.opensAttribution[Int(bytes[said.lowerBound])], bytes[said].contains(0x40)
-        else { return nil }
+        guard said.count > 8, bytes[said].contains(0x40) else { return nil }
         if endsInVerb(said), opens(said), digits(said) >= 6 { return index }
         return beginsWithDate(said) && endsInAddress(said) && isAlone(index) ? index : nil
     }

@@ -91,6 +91,15 @@ enum QuoteBoundaries {
         return table
     }()
 
+    /// The last bytes of attributions without a colon: of a verb, of an address in brackets, of dashes.
+    static let endsAttribution: [Bool] = {
+        var table = [Bool](repeating: false, count: 256)
+        for byte in attributionVerbs.compactMap(\.last) + [UInt8(ascii: ">"), UInt8(ascii: "-")] {
+            table[Int(byte)] = true
+        }
+        return table
+    }()
+
     private static func list(_ text: String) -> [[UInt8]] {
         text.split(whereSeparator: { $0 == "|" || $0 == "\n" }).flatMap(bothCases).map { Array($0.utf8) }
     }
