@@ -25,7 +25,8 @@ struct TryReport: Encodable {
         self.id = id
         message = MessageReport(parsed, further: understanding.defects)
         text = TextReport(
-            own: understanding.text.own, signatureLines: understanding.text.signatureLines,
+            own: understanding.text.own,
+            signatureLines: understanding.text.closingLines + understanding.text.signatureLines,
             language: understanding.text.language.rawValue)
         details = Dictionary(grouping: understanding.details.map(DetailReport.init), by: \.field)
         attachments = understanding.attachments

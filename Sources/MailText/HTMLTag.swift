@@ -3,7 +3,7 @@ enum HTMLTag {
     static let br = name("br"), p = name("p"), a = name("a"), hr = name("hr"), li = name("li"), ul = name("ul")
     static let ol = name("ol"), td = name("td"), th = name("th"), pre = name("pre"), svg = name("svg")
     static let body = name("body"), head = name("head"), style = name("style"), script = name("script")
-    static let title = name("title"), template = name("template"), blockquote = name("blockquote")
+    static let title = name("title"), div = name("div"), template = name("template"), blockquote = name("blockquote")
 
     /// Elements that begin on a new line (HTML Living Standard, section 15.3, `display: block` and table rows).
     static let blocks: Set<UInt64> = Set(

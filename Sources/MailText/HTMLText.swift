@@ -27,6 +27,10 @@ private struct HTMLRenderer {
     private var out = RenderedLines()
     /// The open hidden element, and how many of the same name are open inside it.
     private var hidden: (name: UInt64, depth: Int)?
+    /// The open element that holds quoted mail without being a blockquote.
+    private var quoted: (name: UInt64, depth: Int)?
+    /// Whether all that follows is quoted.
+    private var restIsQuoted = false
     private var link: (target: [UInt8], start: Int)?
     private var lists: [Int] = []
     private var quotes: [Bool] = []
@@ -179,6 +183,7 @@ private struct HTMLRenderer {
         default:
             if HTMLTag.blocks.contains(name) { out.beginBlock() }
             if HTMLTag.canHide.contains(name) { hideIfAsked(name, attributes) }
+            if name == HTMLTag.div || name == HTMLQuotes.includeTail { beginQuote(name, attributes) }
         }
     }
 
@@ -198,8 +203,42 @@ private struct HTMLRenderer {
             out.beginBlock()
             out.blankLine()
         case HTMLTag.td, HTMLTag.th: break
-        default: if HTMLTag.blocks.contains(name) { out.beginBlock() }
+        default:
+            if HTMLTag.blocks.contains(name) { out.beginBlock() }
+            endQuote(name)
         }
+    }
+
+    // MARK: Quotes that are no blockquote
+
+    private mutating func beginQuote(_ name: UInt64, _ attributes: Range<Int>) {
+        if restIsQuoted { return }
+        if let open = quoted {
+            if open.name == name { quoted = (name, open.depth + 1) }
+            return
+        }
+        let extent = name == HTMLQuotes.includeTail ? .element : HTMLQuotes.extent(bytes, attributes)
+        switch extent {
+        case .element: quoted = (name, 1)
+        case .rest: restIsQuoted = true
+        case nil where drawsOutlookLine(attributes): restIsQuoted = true
+        case nil: return
+        }
+        out.beginBlock()
+        out.quoteDepth += 1
+    }
+
+    private mutating func endQuote(_ name: UInt64) {
+        guard let open = quoted, open.name == name else { return }
+        quoted = open.depth == 1 ? nil : (name, open.depth - 1)
+        guard quoted == nil else { return }
+        out.beginBlock()
+        out.quoteDepth -= 1
+    }
+
+    private func drawsOutlookLine(_ attributes: Range<Int>) -> Bool {
+        guard attributes.count > 32, let style = HTMLTag.attribute("style", bytes, attributes) else { return false }
+        return HTMLQuotes.drawsOutlookLine(style.filter { $0 != 0x20 })
     }
 
     private mutating func openList(_ first: Int) {
@@ -258,10 +297,14 @@ private struct HTMLRenderer {
             || contains(style, style.indices, Array("border: none".utf8))
     }
 
+    /// A font of size 0 is none of them: newsletters set it around columns whose text has a size of its own.
+    private static let hidingStyles = ["display:none", "visibility:hidden", "max-height:0;", "max-height:0px;"]
+        .map { Array($0.utf8) }
+
     private mutating func hideIfAsked(_ name: UInt64, _ attributes: Range<Int>) {
         guard attributes.count > 8, let style = HTMLTag.attribute("style", bytes, attributes) else { return }
-        let folded = style.filter { $0 != 0x20 }
-        if contains(folded, folded.indices, Array("display:none".utf8)) { hidden = (name, 1) }
+        let folded = style.filter { $0 != 0x20 } + [UInt8(ascii: ";")]
+        if Self.hidingStyles.contains(where: { contains(folded, folded.indices, $0) }) { hidden = (name, 1) }
     }
 
     private mutating func followHidden(_ open: (name: UInt64, depth: Int), _ name: UInt64, _ isClosing: Bool) {

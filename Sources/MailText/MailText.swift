@@ -22,18 +22,22 @@ package struct WrittenText: Sendable, Codable, Equatable {
     package let own: String
     /// Lines of `plain`, from 0, that are the writer's signature, without the blank ones.
     package let signatureLines: [Int]
+    /// Lines of `plain` with the closing words that lead to the signature. They are own text: thanks are said.
+    package let closingLines: [Int]
     /// Lines of `plain` that are new: the own text, closing words and the signature; everything else is quoted mail or
     /// the line that introduces it.
     package let writtenLines: [Range<Int>]
     package let language: Language
 
     package init(
-        plain: String, own: String, signatureLines: [Int] = [], writtenLines: [Range<Int>]? = nil,
+        plain: String, own: String, signatureLines: [Int] = [], closingLines: [Int] = [],
+        writtenLines: [Range<Int>]? = nil,
         language: Language = .undetermined
     ) {
         self.plain = plain
         self.own = own
         self.signatureLines = signatureLines
+        self.closingLines = closingLines
         self.writtenLines = writtenLines ?? [0..<(plain.utf8.count { $0 == UInt8(ascii: "\n") } + 1)]
         self.language = language
     }
@@ -52,14 +56,15 @@ package func writtenText(plain: String, writer: String? = nil) -> WrittenText {
     let text = TextLines(normalizedLineEnds(plain, limit: TextLimits.standard.textBytes))
     let quoted = QuotedLines(text).isQuoted
     let written = text.lines.indices.filter { !quoted[$0] }
-    let signature = SignatureBlock(text, written: written, writer: writer).lines
-    let own = ownText(text, lines: written, without: Set(signature))
+    let signature = SignatureBlock(text, written: written, writer: writer)
+    let own = ownText(text, lines: written, without: Set(signature.cut))
     let language = LanguageGuess(own.isEmpty ? text.bytes : own).language
     let isUnchanged = text.bytes.count == plain.utf8.count
     return WrittenText(
         plain: isUnchanged ? plain : String(decoding: text.bytes, as: UTF8.self),
         own: String(decoding: own, as: UTF8.self),
-        signatureLines: signature, writtenLines: ranges(of: written), language: language)
+        signatureLines: signature.lines, closingLines: signature.closing, writtenLines: ranges(of: written),
+        language: language)
 }
 
 /// The written lines that are no signature, without blank lines at both ends.

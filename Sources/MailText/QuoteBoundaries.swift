@@ -29,7 +29,7 @@ enum QuoteBoundaries {
             ),
         ]
         for (field, list) in names {
-            for name in list.split(separator: "|") { table[LabelHash.of(name)] = field }
+            for name in list.split(separator: "|").flatMap(bothCases) { table[LabelHash.of(name)] = field }
         }
         return table
     }()
@@ -48,7 +48,9 @@ enum QuoteBoundaries {
         mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original
         mensagem encaminhada
         oorspronkelijk bericht|doorgestuurd bericht|originalmeddelande|opprinnelig melding|oprindelig meddelelse
-        alkuperäinen viesti
+        alkuperäinen viesti|vidarebefordrat meddelande|videresendt melding|videresendt besked|välitetty viesti
+        yönlendirilmiş mesaj|orijinal mesaj|tin nhắn gốc|thư gốc|tin nhắn đã chuyển tiếp|přeposlaná zpráva
+        reply above this line|reply above the line|请在此行上方回复|请在此线上方回复|請在此行上方回覆
         исходное сообщение|пересылаемое сообщение|пересланное сообщение|wiadomość oryginalna|oryginalna wiadomość
         původní zpráva
         """)
@@ -59,24 +61,53 @@ enum QuoteBoundaries {
         begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message réexpédié
         inicio del mensaje reenviado:
         inizio messaggio inoltrato:|下面是被转发的邮件：|下面是被轉寄的郵件：|開始轉寄郵件：|以下是转发的邮件：
+        début du message transféré|begin doorgestuurd bericht:|início da mensagem encaminhada:
+        vidarebefordrat brev:|videresendt meddelelse:|начало переадресованного сообщения:|początek przekazywanej wiadomości:
         転送されたメッセージ：|始めのメッセージ：|開始転送メッセージ:
         """)
 
     /// Words of the line above a quote: `On … wrote:`.
     static let attributionVerbs: [[UInt8]] = list(
         """
-        wrote|writes|wrote the following|写道|寫道|写到|寫到|的邮件|のメール|書きました|님이 작성|작성|a écrit|ecrit
-        schrieb|geschrieben|escribió|escribio|ha scritto
-        escreveu|schreef|geschreven|skrev|napisał|napisała|napisał(a)|пишет|писал|писала|написал|написала|написав
-        kirjoitti|napsal|yazdı|írta|tarihinde
+        wrote|writes|wrote the following|写道|寫道|写到|寫到|撰写|撰寫|的邮件|のメール|書きました|님이 작성|작성
+        écrit|ecrit|schrieb|geschrieben|escribió|escribio|va escriure|ha scritto|escreveu|schreef|geschreven
+        skrev|napisał|napisała|napisał(a)|пишет|писал|писала|написал|написала|написав|kirjoitti|napsal|napsal(a)
+        napísal|yazdı|şunu yazdı|írta|a scris|έγραψε|đã viết|menulis|tarihinde
         """)
 
-    /// How such a line begins, where it is spread over several lines.
+    /// How such a line begins, where it is spread over several lines. A year at the beginning is known without a list.
     static let attributionOpeners: [[UInt8]] = list(
-        "on |le |am |el |il |em |op |den |dnia |w dniu |at |vào |dne |a |ons |tis |ti |ma |在|于|於|2019|2020|2021|2022|2023|2024|2025|2026|2027|2028|2029"
+        "on |le |am |el |il |em |op |den |dnia |w dniu |at |vào |dne |a |ons |tis |ti |ma |pada |la |på |στις |vào |在|于|於"
     )
 
+    /// The first bytes of those beginnings, of years and of dashes, by byte: most lines are done with after one look.
+    static let opensAttribution: [Bool] = {
+        var table = [Bool](repeating: false, count: 256)
+        for opener in attributionOpeners {
+            table[Int(opener[0])] = true
+            if isASCIILetter(opener[0]) { table[Int(opener[0] ^ 0x20)] = true }
+        }
+        for byte in [UInt8(ascii: "2"), UInt8(ascii: "-")] { table[Int(byte)] = true }
+        return table
+    }()
+
+    /// The last bytes of attributions without a colon: of a verb, of an address in brackets, of dashes.
+    static let endsAttribution: [Bool] = {
+        var table = [Bool](repeating: false, count: 256)
+        for byte in attributionVerbs.compactMap(\.last) + [UInt8(ascii: ">"), UInt8(ascii: "-")] {
+            table[Int(byte)] = true
+        }
+        return table
+    }()
+
     private static func list(_ text: String) -> [[UInt8]] {
-        text.split(whereSeparator: { $0 == "|" || $0 == "\n" }).map { Array($0.utf8) }
+        text.split(whereSeparator: { $0 == "|" || $0 == "\n" }).flatMap(bothCases).map { Array($0.utf8) }
     }
+}
+
+/// The phrase, and with a capital where its first letter is not ASCII: bytes are compared without case in ASCII only.
+func bothCases(_ phrase: Substring) -> [Substring] {
+    guard let first = phrase.first, !first.isASCII else { return [phrase] }
+    let capital = first.uppercased()
+    return capital == String(first) ? [phrase] : [phrase, Substring(capital + phrase.dropFirst())]
 }

@@ -6,10 +6,14 @@
 /// below it; where no line has a `>` the program did not mark its quote, and all that follows is quoted.
 struct QuotedLines {
     private let text: TextLines
+    private let attributions: AttributionFinder
     private(set) var isQuoted: [Bool]
+    /// The first line that is no quote, as far as we have come.
+    private var firstWritten: Int?
 
     init(_ text: TextLines) {
         self.text = text
+        attributions = AttributionFinder(text)
         isQuoted = [Bool](repeating: false, count: text.lines.count)
         mark()
     }
@@ -23,27 +27,51 @@ struct QuotedLines {
             let line = text.lines[index]
             if line.quoteDepth > 0 {
                 isQuoted[index] = true
+                if let first = attributions.firstLine(brokenAt: index), markAttribution(first...index) { return }
             } else if !line.isBlank, line.content.count <= Self.longestIntroduction {
                 if beginsQuotedRest(at: index) {
                     return markRest(from: index)
                 }
-                if let first = attribution(endingAt: index), markAttribution(first...index) { return }
+                if let first = attributions.firstLine(endingAt: index), markAttribution(first...index) { return }
             }
+            if isRestOfQuotedLine(index) { isQuoted[index] = true }
+            if firstWritten == nil, !isQuoted[index], !line.isBlank { firstWritten = index }
             index += 1
         }
     }
 
+    /// Programs that wrap long lines after marking them leave the last word of a quoted line on a line of its own: a few
+    /// small letters between two marked lines, below one that is full and not finished.
+    private func isRestOfQuotedLine(_ index: Int) -> Bool {
+        let line = text.lines[index]
+        guard index > 0, index + 1 < text.lines.count, line.quoteDepth == 0, !line.isBlank, line.content.count <= 24
+        else { return false }
+        let above = text.lines[index - 1]
+        let first = text.bytes[line.content.lowerBound]
+        return above.quoteDepth > 0 && above.range.count >= 64 && text.lines[index + 1].quoteDepth > 0
+            && isASCIILetter(first) && first >= 0x61 && !LineFacts.isFinished(text.bytes, above.content)
+    }
+
     /// Marks the attribution, and the rest when no `>` follows. True when nothing is left to look at.
+    ///
+    /// A mail that begins with an attribution and goes on without a mark is an answer whose quote was taken away: were
+    /// the rest the quote, the mail would say nothing.
     private mutating func markAttribution(_ lines: ClosedRange<Int>) -> Bool {
-        let next = text.lines[(lines.upperBound + 1)...].first { !$0.isBlank }
-        if let next, next.quoteDepth > 0 {
+        let next = text.lines[(lines.upperBound + 1)...].prefix(Self.furthestQuote).first { !$0.isBlank }
+        let isMarked = next.map { $0.quoteDepth > 0 } ?? false
+        guard isMarked || attributions.isDated(lines) else { return false }
+        let isFirst = firstWritten.map { $0 >= lines.lowerBound } ?? true
+        if isMarked || isFirst {
             for index in lines { isQuoted[index] = true }
+            if isFirst { firstWritten = nil }
             return false
         }
-        guard isDated(joined(lines)) else { return false }
         markRest(from: lines.lowerBound)
         return true
     }
+
+    /// Blank lines between an attribution and its quote; there are seldom more than two.
+    private static let furthestQuote = 32
 
     /// The line of dashes above belongs to the quote as well.
     private mutating func markRest(from first: Int) {
@@ -98,7 +126,7 @@ struct QuotedLines {
 
     private func dashLength(at index: Int, end: Int) -> Int? {
         switch text.bytes[index] {
-        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "="), UInt8(ascii: "*"): return 1
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "="), UInt8(ascii: "*"), UInt8(ascii: "#"): return 1
         case 0xE2:  // en dash, em dash, horizontal bar; box drawings
             guard index + 2 < end else { return nil }
             let second = text.bytes[index + 1]
@@ -148,64 +176,5 @@ struct QuotedLines {
             label = label.lowerBound..<label.upperBound - 1
         }
         return QuoteBoundaries.headerFields[LabelHash.of(bytes, label)]
-    }
-
-    // MARK: Attributions
-
-    /// The first line of the attribution that ends here, if one does.
-    private func attribution(endingAt index: Int) -> Int? {
-        let bytes = text.bytes
-        let content = text.lines[index].content
-        let beforeColon: Int
-        if bytes[content.upperBound - 1] == UInt8(ascii: ":") {
-            beforeColon = content.upperBound - 1
-        } else if ends(bytes, content, with: [0xEF, 0xBC, 0x9A]) {
-            beforeColon = content.upperBound - 3
-        } else {
-            return nil
-        }
-        let said = trimmed(bytes, content.lowerBound..<beforeColon)
-        guard !said.isEmpty else { return nil }
-        let first = firstLine(ofAttributionEndingAt: index)
-        let whole = text.lines[first].content.lowerBound..<said.upperBound
-        let hasAddress = bytes[said.upperBound - 1] == UInt8(ascii: ">") && bytes[said].contains(0x40)
-        if hasAddress, isDated(whole) { return first }
-        let verbs = QuoteBoundaries.attributionVerbs
-        if verbs.contains(where: { ends(bytes, said, with: $0) }) { return first }
-        // "Am 14.01.2024 um 10:00 schrieb Hans:" has its verb in the middle.
-        let opens = QuoteBoundaries.attributionOpeners.contains { begins(bytes, whole, with: $0) }
-        return opens && isDated(whole) && verbs.contains { contains(bytes, whole, $0) } ? first : nil
-    }
-
-    /// Programs wrap the line: the date on one line, the name on the next.
-    private func firstLine(ofAttributionEndingAt index: Int) -> Int {
-        var first = index
-        var candidate = index
-        while index - candidate < 4, candidate >= 0 {
-            let line = text.lines[candidate]
-            if line.isBlank || line.quoteDepth > 0 { break }
-            if QuoteBoundaries.attributionOpeners.contains(where: { begins(text.bytes, line.content, with: $0) }) {
-                return candidate
-            }
-            if candidate == index, isDated(line.content) { first = index }
-            candidate -= 1
-        }
-        return first
-    }
-
-    private func joined(_ lines: ClosedRange<Int>) -> Range<Int> {
-        text.lines[lines.lowerBound].content.lowerBound..<text.lines[lines.upperBound].content.upperBound
-    }
-
-    /// A date or time and more than a few words: `2013`, `03:57`, `30.04.2025`; or an address.
-    private func isDated(_ range: Range<Int>) -> Bool {
-        var digits = 0
-        var hasAddress = false
-        for index in range {
-            let byte = text.bytes[index]
-            if isASCIIDigit(byte) { digits += 1 }
-            if byte == UInt8(ascii: "@") { hasAddress = true }
-        }
-        return digits >= 4 || hasAddress
     }
 }

@@ -1,4 +1,8 @@
-/// The words by which a signature is known. Everything in lower case; full-width forms are not needed here, because
+/// The words by which a signature is known, as tables: phrases between bars, each table with its meaning above it.
+///
+/// They were gathered from what people and programs write, not from one list: the closing formulas of letters in each
+/// language, the notes that Outlook, Gmail, Apple Mail, QQ Mail, NetEase, Samsung and others add on phones, and the
+/// labels of business cards. Everything in lower case; full-width forms are not needed here, because
 /// only the beginnings of lines are compared.
 enum SignaturePhrases {
     /// Closing words: the signature stands below them. Compared with the whole line but for punctuation.
@@ -46,8 +50,9 @@ enum SignaturePhrases {
     static let appLines =
         """
         sent from my |sent from mail|sent from yahoo|sent from outlook|sent from samsung|sent from proton|sent with 
-        sent via |get outlook for |sent by |from my
-        发自我的|發自我的|从我的|來自我的|来自我的|从手机发送|发自网易邮箱|發自網易郵箱|来自网易邮箱|发自qq邮箱
+        sent via |get outlook for |get [outlook for |sent by |from my |via mobile|(sent from |<<sent |ᐧ
+        diese nachricht wurde von mein|verzonden met |inviato dal |enviado a partir |wysłano z |envoyé à partir |sent on the go
+        发自我的|發自我的|从我的|來自我的|来自我的|从手机发送|发自网易邮箱|發自網易郵箱|来自网易邮箱|发自qq邮箱|来自qq邮箱|来自 qq邮箱|來自 qq郵箱|来自 outlook
         发自 |發自 |從我的|我的iphone|发自手机|发送自|傳送自|使用 outlook|通过手机发送
         iphoneから送信|ipadから送信|androidから送信|私のiphone|나의 iphone에서|내 iphone에서|iphone에서
         von meinem |gesendet von |envoyé de mon |envoyé depuis |enviado desde |enviado do |inviato da 
@@ -101,7 +106,7 @@ enum SignaturePhrases {
             ),
         ]
         for (weight, list) in names {
-            for name in list.split(separator: "|") { table[LabelHash.of(name)] = weight }
+            for name in list.split(separator: "|").flatMap(bothCases) { table[LabelHash.of(name)] = weight }
         }
         return table
     }()
@@ -127,12 +132,53 @@ enum SignaturePhrases {
 
     /// Words of lines that name the matter of the mail; their numbers are no contact.
     static let matters = """
-        订单|訂單|合同|合約|快递|快遞|物流|运单|運單|单号|單號|发票|發票|税号|稅號|识别号|識別號|注文番号|order
-        orders|tracking|contract|invoice|waybill|po no|purchase order
+        订单|訂單|合同|合約|快递单|快遞單|快递号|快遞號|快递公司|快遞公司|物流单|物流單|物流号|物流號|物流编号|物流編號|运单|運單|单号|單號|发票|發票|税号|稅號|识别号|識別號|注文番号|order
+        orders|tracking|contract|invoice|waybill|po no|purchase order|序列号|序列號|型号|型號|编号|編號|账号|帳號|賬號
+        serial|account number|account no|account id|case id|case no|case number|ticket|ref.|reference|agreement no
+        agreement number|model no|booking|policy no|policy number|quote no|part no|sku|imei
         """
 
+    /// How the writer begins to say who they are.
+    static let introductions = "我是|我叫|我司是|本人是|这里是|這裡是|這裏是|my name is "
+
+    /// How a line begins that was written after the signature.
+    static let postscripts = "p.s.|ps:|ps |ps.|pps|p.p.s|又及|附言|另：|另:|另外|补充|補充|追伸|추신|nachtrag|post scriptum"
+
+    /// Words of a line that announces what stands below it.
+    static let announcements: [[UInt8]] = [
+        "以下", "如下", "下面", "下列", "following", "as follows", "below", "下記", "folgende",
+    ]
+    .map { Array($0.utf8) }
+
+    /// What a line of an address says.
+    static let places = "地址|住址|邮寄到|郵寄到|寄送至|address"
+
+    /// Words of one line that are no name, though a capital begins them: short answers and calls for haste.
+    static let ordinaryWords: Set<UInt64> = set(
+        """
+        yes|no|ok|okay|sure|done|none|agreed|approved|confirmed|correct|both|please|please help|please advise|help
+        urgent|asap|now|today|tomorrow|fyi|monday|tuesday|wednesday|thursday|friday|saturday|sunday|enjoy|congrats
+        congratulations|hello|hi|hey|great|perfect|awesome|wow|sorry|bye|attachment|attached|end|nb|ps|na|red|blue
+        马上|馬上|方便|高兴|高興|平安|安全|黄色|黃色|白色|金色|金额|金額|万分|程序|方案|安装|安裝|高级|高級|常用
+        """)
+
+    /// Surnames by which a line of two or three Chinese characters is taken for a name: about a hundred of the most
+    /// frequent ones (the yearly name reports of the Ministry of Public Security of China rank them), in both scripts.
+    static let surnames: Set<UInt64> = Set(
+        """
+        王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟
+        姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤
+        張劉陳楊黃趙吳孫馬羅鄭謝許韓鄧馮蕭蔣葉魏蘇呂盧鍾譚陸範韋賈鄒閆龍賀顧龔萬錢嚴湯
+        """.filter { !$0.isWhitespace }.map { LabelHash.of(String($0)) })
+
+    /// Small words inside names, and between the names of two.
+    static let nameParticles: Set<UInt64> = set(
+        "van|von|der|den|de|da|di|du|la|le|bin|al|el|ter|ten|dos|and|und|et|y|e|i")
+
     static func set(_ text: String) -> Set<UInt64> {
-        Set(text.split(whereSeparator: { $0 == "|" || $0 == "\n" }).map { closingKey(Array($0.utf8)) })
+        Set(
+            text.split(whereSeparator: { $0 == "|" || $0 == "\n" }).flatMap(bothCases)
+                .map { closingKey(Array($0.utf8)) })
     }
 
     /// A closing line without punctuation and blanks, so that `Best regards,` and `此致  敬礼！` find their entry.
@@ -173,10 +219,11 @@ enum SignaturePhrases {
 
     /// What a phrase says of the line it stands in.
     enum Mark: UInt8, Sendable {
-        case closing = 1, app = 2, disclaimer = 4, part = 8, matter = 16
+        case closing = 1, app = 2, disclaimer = 4, part = 8, matter = 16, introduction = 32, place = 64, postscript =
+            128
 
         /// Whether it only counts at the beginning of the line.
-        var opensLine: Bool { self != .part && self != .matter }
+        var opensLine: Bool { self != .part && self != .matter && self != .place }
     }
 
     static let finder = PhraseFinder(marked.map(\.phrase))
@@ -186,10 +233,11 @@ enum SignaturePhrases {
     private static let marked: [(mark: Mark, phrase: String)] = {
         let lists: [(Mark, String)] = [
             (.closing, closingBeginnings), (.app, appLines), (.disclaimer, disclaimers), (.part, lineParts),
-            (.part, latinParts), (.matter, matters),
+            (.part, latinParts), (.matter, matters), (.introduction, introductions), (.place, places),
+            (.postscript, postscripts),
         ]
         return lists.flatMap { mark, list in
-            list.split(whereSeparator: { $0 == "|" || $0 == "\n" }).map { phrase in
+            list.split(whereSeparator: { $0 == "|" || $0 == "\n" }).flatMap(bothCases).map { phrase in
                 // A line goes on behind its beginning, in the middle of a word as well.
                 (mark, mark.opensLine ? phrase + "*" : String(phrase))
             }

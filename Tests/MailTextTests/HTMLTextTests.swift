@@ -55,6 +55,27 @@ import Testing
             Row(
                 "hidden preheaders are dropped", "<div style=\"display: none\">secret<div>more</div></div>shown",
                 gives: "shown"),
+            Row(
+                "what Outlook answers follows its element to the end",
+                "<p>Yes</p><div id=appendonsend></div><hr><div id=\"divRplyFwdMsg\">From: A</div><p>Old</p>",
+                gives: "Yes\n\n> ________________\n> From: A\n>\n> Old\n>"),
+            Row(
+                "Outlook's line above the header of the answered mail",
+                "<p>Yes</p><div style=\"border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0 0 0\">From: A</div>Old",
+                gives: "Yes\n\n> From: A\n> Old"),
+            Row(
+                "elements of Yahoo, Proton and NetEase hold the quote, and text may follow",
+                "Yes<div class=\"yahoo_quoted\"><div>Old</div></div>No<div id='isReplyContent'>Older</div>",
+                gives: "Yes\n> Old\nNo\n> Older"),
+            Row("QQ Mail's element of its own", "Yes<includetail><div>Old</div></includetail>", gives: "Yes\n> Old"),
+            Row(
+                "an answer inside Gmail's quote stays",
+                "<div class=gmail_quote><div class=gmail_attr>On 3 Aug 2026 A wrote:</div><blockquote>Old</blockquote>Mine</div>",
+                gives: "> On 3 Aug 2026 A wrote:\n> Old\nMine"),
+            Row(
+                "what cannot be seen is dropped",
+                "<div style=\"max-height:0px; overflow:hidden\">pre</div><span style='visibility: hidden'>x</span>shown",
+                gives: "shown"),
             Row("preformatted text keeps its blanks", "<pre>a  b\n  c</pre>", gives: "a  b\n  c"),
             Row("a quotation mark in an attribute hides a bracket", "<a title=\"a>b\" href=x>t</a>", gives: "t"),
             Row("a lone < is text", "1 < 2 and <3", gives: "1 < 2 and <3"),
@@ -71,6 +92,7 @@ import Testing
         arguments: [
             "<div", "<div>", "<!--", "<a href=\"", "<a \"'>", "<![", "</", "&", "&#", "<blockquote>", "<ul><li>",
             "<a href='", "<p style=\"display:none\">", "<<", ">",
+            "<div class=yahoo_quoted>", "<div id=appendonsend>", "<includetail>",
         ])
     func linear(_ unit: String) {
         let half = HTMLText(String(repeating: unit, count: 100_000 / unit.utf8.count))

@@ -131,7 +131,8 @@ struct OwnTextCase: Sendable, CustomTestStringConvertible {
             Row("closing words with nothing below are text", "请处理。\n\n谢谢！", lines: []),
             Row("English closing words", "Please call.\n\nBest regards,\nAda Example\n+1 202 555 0100", lines: [3, 4]),
             Row("contact lines at the end, without any closing", "请处理。\n\n王芳\n采购部\n手机：13800000000", lines: [2, 3, 4]),
-            Row("a phone app's note", "OK\n\n发自我的iPhone", lines: [2]),
+            Row("what a phone's app wrote is not the writer's", "OK\n\n发自我的iPhone", lines: []),
+            Row("the app's note below a signature belongs to it", "OK.\n\nAda\nSent from my phone", lines: [2, 3]),
             Row("the sender's own name at the end", "Please send two.\n\nAda", lines: [2], writer: "Ada Example"),
             Row(
                 "a mail of nothing but contact lines says them as its matter", "王芳\n电话：021-55550000\n邮箱：w@example.com",
