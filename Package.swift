@@ -162,12 +162,13 @@ let package = Package(
             "StorageTests",
             [
                 "Vocabulary", "Digest", "Triage", "Replies", "Storage", "MIME", "Correspondence", "MailText",
-                "BusinessTime", "Routing", "Rules", "Classification", log,
+                "Extraction", "BusinessTime", "Routing", "Rules", "Classification", log,
             ]),
         tests(
             "ConfigLoadingTests",
             [
-                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "Classification", "Replies", "Rules",
+                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "Extraction", "Classification", "Replies",
+                "Rules",
                 "BusinessTime",
                 "Routing", "CurlTransport", "IMAPClient", "SMTPClient", "Storage",
             ]),

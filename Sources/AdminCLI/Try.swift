@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConfigLoading
 import Correspondence
+import Extraction
 import Foundation
 import MIME
 import Triage

@@ -1,8 +1,8 @@
 import BusinessTime
 import Classification
 import Correspondence
-import Extraction
 package import CurlTransport
+import Extraction
 package import IMAPClient
 import Replies
 import Routing

@@ -16,12 +16,14 @@
 /// Secrets never stand in these files: `credential:`, `file:` or `env:` name where they are (`SecretSource`).
 ///
 /// Nothing is started here, and nothing is written.
+import Correspondence
 import Extraction
 import IMAPClient
 import Replies
 import Rules
 import Storage
 import Triage
+import Vocabulary
 
 /// Whether secrets are read. Commands that talk to no server do not need them, and may not be allowed to read them.
 package enum SecretLoading: Sendable {

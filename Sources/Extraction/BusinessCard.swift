@@ -255,7 +255,9 @@ private struct BusinessCard {
         let bytes = text.bytes
         let marks = text.marks(in: range)
         let pieces = bytes[range].split(separator: 0x2C)
-        if pieces.count >= 2, marks.contains(where: { $0.kind == .country && $0.end == range.upperBound }) { return true }
+        if pieces.count >= 2, marks.contains(where: { $0.kind == .country && $0.end == range.upperBound }) {
+            return true
+        }
         let numbered = pieces.count { $0.contains(where: isASCIIDigit) }
         let hasStreet = marks.contains { $0.kind == .street && bytes[$0.start] < 0x80 }
         return numbered >= 2 || hasStreet && isASCIIDigit(bytes[range.lowerBound])
@@ -265,7 +267,8 @@ private struct BusinessCard {
     private func continuesAddress(_ index: Int) -> Bool {
         if isAddressTail(index) { return true }
         let range = addressContent(index)
-        guard isFree(range), isLatinPhrase(range) || text.bytes[range.first ?? 0] >= 0xC3, index + 1 < lines.count else {
+        guard isFree(range), isLatinPhrase(range) || text.bytes[range.first ?? 0] >= 0xC3, index + 1 < lines.count
+        else {
             return false
         }
         let marks = text.marks(in: range)
@@ -276,7 +279,9 @@ private struct BusinessCard {
         let range = addressContent(index)
         let bytes = text.bytes
         guard range.count >= 2, range.count <= 90, isFree(range) else { return false }
-        if text.marks(in: range).contains(where: { $0.kind == .country && $0.start == range.lowerBound }) { return true }
+        if text.marks(in: range).contains(where: { $0.kind == .country && $0.start == range.lowerBound }) {
+            return true
+        }
         if bytes[range.lowerBound] == 0x2C { return true }
         let digits = bytes[range].count { isASCIIDigit($0) }
         let letters = bytes[range].count { isASCIILetter($0) || $0 >= 0x80 }
@@ -364,7 +369,8 @@ private func findSaidAddress(_ text: ScannedText, _ found: inout DetailList) {
         let line = text.line(at: label.start)
         var start = label.end
         while start < line.range.upperBound, bytes[start] == 0x20 || bytes[start] == 0x3A { start += 1 }
-        for word in ["is now ", "is ", "to "] where begins(bytes, start..<line.range.upperBound, with: Array(word.utf8)) {
+        for word in ["is now ", "is ", "to "] where begins(bytes, start..<line.range.upperBound, with: Array(word.utf8))
+        {
             start += word.utf8.count
         }
         var end = start

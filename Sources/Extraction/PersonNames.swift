@@ -157,7 +157,9 @@ enum PersonName {
             let start = index
             while index < range.upperBound, mayStandInLatin(bytes[index]) { index += 1 }
             guard index > start else { break }
-            if words > 0, LabelHash.particles.contains(LabelHash.of(bytes, start..<index)), isASCIILowercase(bytes[start]) {
+            if words > 0, LabelHash.particles.contains(LabelHash.of(bytes, start..<index)),
+                isASCIILowercase(bytes[start])
+            {
                 guard let next = skipBlanks(bytes, index, range.upperBound) else { break }
                 index = next
                 continue

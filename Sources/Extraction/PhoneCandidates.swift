@@ -18,7 +18,8 @@ func findPhones(_ text: ScannedText, region: String, _ found: inout DetailList) 
         guard
             let reading = PhoneReading(
                 run, text, isLabelled: label == .phone, isSignature: line.isSignature, region: region,
-            budget: &budget) else {
+                budget: &budget)
+        else {
             continue
         }
         afterPhone = reading.range.upperBound

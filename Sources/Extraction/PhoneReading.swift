@@ -10,7 +10,8 @@ struct PhoneReading {
     let confidence: Double
     let evidence: String
 
-    init?(_ run: DigitRun, _ text: ScannedText, isLabelled: Bool, isSignature: Bool, region: String, budget: inout Int) {
+    init?(_ run: DigitRun, _ text: ScannedText, isLabelled: Bool, isSignature: Bool, region: String, budget: inout Int)
+    {
         let groups = run.groups
         guard isLabelled || !DateShape.matches(run, text.bytes) else { return nil }
         // The whole run first; a number followed by another one or by an extension is found with fewer groups.
@@ -18,7 +19,8 @@ struct PhoneReading {
         var tries = 3
         while count > 0, tries > 0 {
             let number = PhoneShape(groups[..<count], run, text.bytes)
-            for guess in number.regions(isLabelled: isLabelled, isSignature: isSignature, region: region) where budget > 0 && tries > 0 {
+            for guess in number.regions(isLabelled: isLabelled, isSignature: isSignature, region: region)
+            where budget > 0 && tries > 0 {
                 budget -= 1
                 tries -= 1
                 guard let check = PhoneCheck(guess.number, region: guess.region),

@@ -2,6 +2,7 @@ import BusinessTime
 import Classification
 import ConfigLoading
 import CurlTransport
+import Extraction
 import Foundation
 import IMAPClient
 import Replies

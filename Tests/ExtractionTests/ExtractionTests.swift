@@ -105,7 +105,10 @@ struct DetailCase: Sendable, CustomTestStringConvertible {
 
     @Test("a detail names its line, and the value as written") func line() throws {
         let text = writtenText(plain: "你好\n\n手机：１３８００１３８０００\n")
-        let phone = try #require(details(in: text, subject: "", writer: nil, options: ExtractionOptions(region: "CN")).first { $0.field == .phone })
+        let phone = try #require(
+            details(in: text, subject: "", writer: nil, options: ExtractionOptions(region: "CN")).first {
+                $0.field == .phone
+            })
         #expect(phone.line == 2)
         #expect(phone.value == "１３８００１３８０００")
         #expect(phone.evidence.contains("valid for CN"))
@@ -173,7 +176,8 @@ struct DetailCase: Sendable, CustomTestStringConvertible {
         func names(_ displayName: String) -> [String] {
             details(
                 in: writtenText(plain: "x"), subject: "",
-                writer: NamedAddress(displayName: displayName, address: address), region: "CN"
+                writer: NamedAddress(displayName: displayName, address: address),
+                options: ExtractionOptions(region: "CN")
             ).filter { $0.field == .name }.map(\.value)
         }
         #expect(names("Ada Byron") == ["Ada Byron"])
@@ -221,6 +225,8 @@ struct DetailCase: Sendable, CustomTestStringConvertible {
     }
 
     @Test("an empty mail has no details") func empty() {
-        #expect(details(in: writtenText(plain: ""), subject: "", writer: nil, options: ExtractionOptions(region: "CN")).isEmpty)
+        #expect(
+            details(in: writtenText(plain: ""), subject: "", writer: nil, options: ExtractionOptions(region: "CN"))
+                .isEmpty)
     }
 }
