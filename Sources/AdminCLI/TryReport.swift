@@ -54,7 +54,7 @@ struct TryReport: Encodable {
         }
 
         enum CodingKeys: String, CodingKey {
-            case value, normalized, confidence, line, evidence
+            case value, normalized, confidence, line, evidence, span, change
             case phoneExtension = "ext"
         }
 
@@ -66,6 +66,8 @@ struct TryReport: Encodable {
             try container.encode(detail.confidence, forKey: .confidence)
             try container.encode(detail.line, forKey: .line)
             try container.encode(detail.evidence, forKey: .evidence)
+            try container.encodeIfPresent(detail.span.map { [$0.lowerBound, $0.upperBound] }, forKey: .span)
+            try container.encodeIfPresent(detail.isChange, forKey: .change)
         }
     }
 

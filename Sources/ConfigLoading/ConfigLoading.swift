@@ -7,6 +7,7 @@
 ///     teams.yaml           people, teams, default team, duty owner
 ///     sla.yaml             calendars and deadlines
 ///     rules.d/*.yaml       rules, in the order of the file names
+///     words.d/*.txt        words of the company's own: positions, labels, forms of its numbers (may be missing)
 ///     templates/<lang>/    replies
 ///
 /// How: `ConfigFile` reads YAML into nodes with places; `ConfigTable` walks a mapping and remembers which keys were
@@ -50,12 +51,28 @@ struct ConfigLoader {
     let problems: ProblemList
     let secrets: SecretReader
 
+    /// The shipped words and those of `words.d`.
+    private func detailWords() -> DetailWords {
+        let lists = folder.files(ConfigPath(path: "words.d", location: nil), ending: ".txt").compactMap { file in
+            folder.text(file, required: true).flatMap { text in
+                do throws(WordFileProblem) {
+                    return try DetailWords.read(text)
+                } catch {
+                    problems.report(SourceLocation(file: file, line: error.line), error.message)
+                    return nil
+                }
+            }
+        }
+        return lists.isEmpty ? .standard : DetailWords(adding: lists)
+    }
+
     func load() -> Config? {
         let main = MainSection(folder.yaml("postroom.yaml", required: true), problems: problems, secrets: secrets)
         let teams = TeamsSection(folder.yaml("teams.yaml", required: true), categories: main.categories)
         let levels = LevelsSection(
             folder.yaml("sla.yaml", required: true), categories: main.categories, timeZone: main.timeZone)
         let definitions = ruleDefinitions(main.rulesPath)
+        let words = detailWords()
         let (rules, ruleProblems) = RuleSet.compile(definitions, categories: main.categories)
         for problem in ruleProblems { problems.report(problem.location, problem.message) }
         let (templates, templateProblems) = TemplateSet.compile(
@@ -79,7 +96,7 @@ struct ConfigLoader {
             triage: TriageOptions(
                 configVersion: folder.digest(), identity: identity,
                 extraction: ExtractionOptions(
-                    region: main.region, ownAddresses: Set(identity.addresses.map(\.normalized)),
+                    region: main.region, words: words, ownAddresses: Set(identity.addresses.map(\.normalized)),
                     ownDomains: [identity.messageIDDomain.lowercased()]),
                 rules: rules,
                 lexicon: main.lexicon, routing: routing, serviceLevels: levels, replies: replies, templates: templates,
