@@ -12,7 +12,7 @@ struct Explain: AsyncParsableCommand {
         discussion: """
             For a ticket the stored facts, attachments and reasons of each of its mails are shown: category, urgency, \
             assignee, deadline, reply or silence, each with the rule and its file and line, the phrase, or the standard it comes from. For a \
-            file the decision is made now, as postroom try does.
+            file the decision is made now, as postroom try does, and the details are marked in its text.
             """)
 
     @OptionGroup var options: TryOptions
@@ -25,7 +25,9 @@ struct Explain: AsyncParsableCommand {
         do {
             try MessageFiles.each(in: subject) { id, bytes in
                 let report = TryReport(id: id, bytes: bytes, options: triage, now: nil)
-                print(json ? try report.jsonLine() : report.forPeople())
+                if json { return print(try report.jsonLine()) }
+                print(report.forPeople())
+                print(markedDetails(understand(bytes, options: triage)))
             }
         } catch let error as MessageFiles.Failure {
             printError("postroom explain: \(error.description)")

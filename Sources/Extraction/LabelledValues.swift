@@ -96,6 +96,13 @@ private func value(
 /// Behind `是` and words for whose person it is: `现场联系人是我同事王芳`.
 private func nameStart(_ text: ScannedText, _ start: Int, _ end: Int) -> Int {
     var start = start
+    // `联系人由王海变更为邓琳`: the new one counts.
+    if let change = text.marks(in: start..<end).first(where: { $0.kind == .change }) {
+        start = change.end
+        while start < end, text.bytes[start] == 0x20 || text.bytes[start] == 0x22 || text.bytes[start] == 0x3A {
+            start += 1
+        }
+    }
     for word in beforeNames where begins(text.bytes, start..<end, with: word) { start += word.count }
     return start
 }
@@ -138,6 +145,9 @@ private func isPlausible(_ text: ScannedText, _ value: Range<Int>, _ field: Deta
     let digits = bytes.count { isASCIIDigit($0) }
     switch field {
     case .name:
+        // A name in Han characters that is none of the usual ones is short, or has the dot of foreign names.
+        let first = text.bytes[value.lowerBound]
+        if first >= 0xE3, first < 0xEA, value.count > 12, !contains(text.bytes, value, Array("·".utf8)) { return false }
         return digits == 0 && value.count <= 60 && value.count >= 2 && !bytes.contains(0x40) && !bytes.contains(0x3F)
     case .title: return digits <= 2 && value.count <= 80
     case .company: return value.count >= 4 && value.count <= 120
