@@ -9,10 +9,9 @@ func markedDetails(_ understanding: Understanding) -> String {
     var lines = ["  details"]
     for detail in understanding.details {
         let place = detail.line.map { "line \($0 + 1)" } ?? "header"
-        let change = detail.isChange == true ? ", said to be new" : ""
         lines.append(
             "    \(detail.field.rawValue): \(cut(printable(detail.value), to: 80)) "
-                + "(\(place), \(printable(detail.evidence))\(change), confidence "
+                + "(\(place), \(printable(detail.evidence)), confidence "
                 + "\(Int((detail.confidence * 100).rounded())) %)")
     }
     let marked = markedLines(understanding)

@@ -53,7 +53,7 @@ private struct BusinessCard {
 
     private mutating func read(_ whole: Range<Int>) {
         let part = withoutName(whole)
-        if part.lowerBound > whole.lowerBound || isKnownName(whole) { isBelowName = true }
+        if part.lowerBound > whole.lowerBound || isKnown(whole) { isBelowName = true }
         guard !part.isEmpty, part.count <= 120, isFree(part) else { return }
         let marks = text.marks(in: part)
         if let company = hanCompany(part, marks) ?? latinCompany(part, marks) {
@@ -112,8 +112,6 @@ private struct BusinessCard {
         let written = text.written(range)
         return found.details.contains { $0.field == .name && $0.value == written }
     }
-
-    private func isKnownName(_ part: Range<Int>) -> Bool { isKnown(part) }
 
     // MARK: Companies
 
@@ -267,7 +265,8 @@ private struct BusinessCard {
     private func continuesAddress(_ index: Int) -> Bool {
         if isAddressTail(index) { return true }
         let range = addressContent(index)
-        guard isFree(range), isLatinPhrase(range) || text.bytes[range.first ?? 0] >= 0xC3, index + 1 < lines.count
+        guard !range.isEmpty, isFree(range), isLatinPhrase(range) || text.bytes[range.lowerBound] >= 0xC3,
+            index + 1 < lines.count
         else {
             return false
         }

@@ -6,7 +6,8 @@ import Vocabulary
 
 func findCards(_ text: ScannedText, _ cards: [String], region: String, _ found: inout DetailList) {
     findPastedCard(text, &found)
-    for card in cards.prefix(8) { readAttached(card, region: region, &found) }
+    var budget = ScanLimits.phoneCandidates
+    for card in cards.prefix(8) { readAttached(card, region: region, &budget, &found) }
 }
 
 /// The lines between BEGIN:VCARD and END:VCARD. Numbers and addresses in them are found by their own scanners.
@@ -29,7 +30,9 @@ private func findPastedCard(_ text: ScannedText, _ found: inout DetailList) {
     }
 }
 
-private func readAttached(_ card: String, region: String, _ found: inout DetailList) {
+private func readAttached(
+    _ card: String, region: String, _ budget: inout Int, _ found: inout DetailList
+) {
     let bytes = unfolded(Array(card.utf8.prefix(ScanLimits.textBytes)))
     let isCalendar = begins(bytes, trimmed(bytes, 0..<bytes.count), with: Array("begin:vcalendar".utf8))
     var start = 0
@@ -41,18 +44,22 @@ private func readAttached(_ card: String, region: String, _ found: inout DetailL
         if isCalendar {
             if property.isOrganiser { addOrganiser(property, bytes, &found) }
         } else {
-            add(property, bytes, region: region, &found)
+            add(property, bytes, region: region, &budget, &found)
         }
     }
 }
 
-private func add(_ property: CardProperty, _ bytes: [UInt8], region: String, _ found: inout DetailList) {
+private func add(
+    _ property: CardProperty, _ bytes: [UInt8], region: String, _ budget: inout Int, _ found: inout DetailList
+) {
     guard let field = property.field else { return }
     let value = unescaped(bytes[property.value])
     let shown = field == .address ? joinedParts(value) : field == .company ? firstPart(value) : value
     guard !shown.isEmpty, shown.utf8.count <= 400 else { return }
     var normalized: String?
     if field == .phone {
+        guard budget > 0 else { return }
+        budget -= 1
         guard let check = PhoneCheck(shown.replacing("tel:", with: ""), region: region) else { return }
         normalized = check.e164
     } else if field == .email {

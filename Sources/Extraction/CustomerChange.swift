@@ -20,6 +20,7 @@ func markChanges(_ text: ScannedText, _ details: [Detail]) -> [Detail] {
         }
         var detail = detail
         detail.isChange = true
+        detail.evidence += ", said to be new"
         return detail
     }
 }

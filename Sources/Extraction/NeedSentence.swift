@@ -38,31 +38,24 @@ private func labelledMessage(_ text: ScannedText, _ index: Int, _ line: ScannedT
     let bytes = text.bytes
     var content = text.trimmedRange(line.range)
     guard content.count >= 4, content.count <= 2000 else { return nil }
-    if index > 0, isMessageLabel(bytes, bare(bytes, text.trimmedRange(text.lines[index - 1].range))) { return content }
+    if index > 0, isMessageLabel(bytes, ScannedText.bare(bytes, text.trimmedRange(text.lines[index - 1].range))) {
+        return content
+    }
     let isBold = begins(bytes, content, with: [0x2A, 0x2A])
     if isBold { content = content.lowerBound + 2..<content.upperBound }
     let separator =
         isBold
         ? firstRange(bytes, content.prefixRange(40), of: [0x2A, 0x2A]) : labelEnd(bytes, content.prefixRange(40))
-    guard let separator, isMessageLabel(bytes, bare(bytes, content.lowerBound..<separator.lowerBound)) else {
+    guard let separator, isMessageLabel(bytes, ScannedText.bare(bytes, content.lowerBound..<separator.lowerBound))
+    else {
         return nil
     }
-    let value = bare(bytes, separator.upperBound..<content.upperBound)
+    let value = ScannedText.bare(bytes, separator.upperBound..<content.upperBound)
     return value.count >= 2 ? value : nil
 }
 
 private func isMessageLabel(_ bytes: [UInt8], _ label: Range<Int>) -> Bool {
     messageLabels.contains { $0.count == label.count && begins(bytes, label, with: $0) }
-}
-
-/// Without blanks, stars, bars, colons and brackets around it.
-private func bare(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
-    var range = trimmed(bytes, range)
-    func isMark(_ byte: UInt8) -> Bool { byte == 0x2A || byte == 0x7C || byte == 0x3A || byte == 0x20 || byte == 0x3D }
-    while let first = range.first, isMark(bytes[first]) { range = first + 1..<range.upperBound }
-    while let last = range.last, isMark(bytes[last]) { range = range.lowerBound..<last }
-    if begins(bytes, range, with: Array("【".utf8)) { range = range.lowerBound + 3..<range.upperBound }
-    return range
 }
 
 /// A line cut behind `。！？!?` and behind a full stop that a blank follows.

@@ -88,6 +88,8 @@ struct ScannedText {
         var labels: [Label] = []
         var marks: [Label] = []
         for hit in words.finder.longestHits(in: bytes) {
+            // A phrase may go over a line end; a label or mark is read within its line, so it must not.
+            if bytes[hit.start..<hit.end].contains(0x0A) { continue }
             let label = Label(kind: words.kind(of: hit), start: hit.start, end: hit.end)
             if label.kind.precedesValue { labels.append(label) } else { marks.append(label) }
         }
@@ -102,7 +104,7 @@ struct ScannedText {
         var next = 0
         var waiting: Label?
         for (index, line) in lines.enumerated() {
-            let content = withoutMarks(bytes, line.range)
+            let content = bare(bytes, line.range)
             if content.isEmpty { continue }
             while next < labels.count, labels[next].start < content.lowerBound { next += 1 }
             if next < labels.count, labels[next].start == content.lowerBound, labels[next].end == content.upperBound {
@@ -115,16 +117,19 @@ struct ScannedText {
         return above
     }
 
-    /// The range without blanks, bars, stars, colons and bullets at both ends.
-    private static func withoutMarks(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
+    /// The range without blanks, bars, stars, colons, hyphens and equals signs at both ends, and without a `【` before it.
+    static func bare(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
         var range = trimmed(bytes, range)
         func isMark(_ byte: UInt8) -> Bool {
             byte == 0x2A || byte == 0x7C || byte == 0x3A || byte == 0x20 || byte == 0x2D || byte == 0x09 || byte == 0x3D
         }
         while let first = range.first, isMark(bytes[first]) { range = first + 1..<range.upperBound }
         while let last = range.last, isMark(bytes[last]) { range = range.lowerBound..<last }
+        if begins(bytes, range, with: openingBracket) { range = range.lowerBound + 3..<range.upperBound }
         return range
     }
+
+    private static let openingBracket = Array("【".utf8)
 
     /// The label alone on the line above this one.
     func label(above lineIndex: Int) -> Label? { labelAbove[lineIndex] }

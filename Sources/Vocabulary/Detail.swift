@@ -24,7 +24,7 @@ package struct Detail: Hashable, Sendable, Codable {
     /// Line of the plain text, from 0; nil when it comes from the header or a file.
     package let line: Int?
     /// What was checked and found: `valid for CN`, `check digit right`, `display name of From`.
-    package let evidence: String
+    package var evidence: String
     /// Where it stands in the plain text, in bytes of UTF-8; nil where `line` is nil, and where it was read from the store.
     package let span: Range<Int>?
     /// True when the mail says that this is new: `our address is now …`.

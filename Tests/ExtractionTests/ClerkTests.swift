@@ -73,6 +73,7 @@ private func values(_ details: [Detail], _ field: Detail.Field) -> [String] {
         let phones = found.filter { $0.field == .phone }
         try #require(phones.count == 2)
         #expect(phones[0].isChange == true)
+        #expect(phones[0].evidence.hasSuffix("said to be new"))
         #expect(phones[1].isChange == nil)
     }
 
@@ -103,6 +104,27 @@ private func values(_ details: [Detail], _ field: Detail.Field) -> [String] {
     @Test func aBadWordFileNamesItsLine() {
         #expect(throws: WordFileProblem.self) { try DetailWords.read("[title]\n掌柜\n[titel]\nx") }
         #expect(throws: WordFileProblem.self) { try DetailWords.read("掌柜") }
+    }
+
+    @Test(
+        "words that go over a line end, and a card that ends in a blank line",
+        arguments: [
+            "Hello, my\nname is Nora", "Hello, my name\nis", "ask my\ncolleague", "please\ncc", "see our web\nsite",
+            "ship\nto", "the number is\nnow", "Purchase\norder", "Nora Lindqvist\n020 7946 0018\n12 Mill Lane\n   ",
+            "Nora Lindqvist\n12 Mill Lane\nnora@heron.example\n \n", "my colleague", "is now", "web site",
+        ])
+    func oddLineEndsDoNoHarm(_ text: String) {
+        for text in [text, text + "\n", text + " ", "\n" + text] {
+            for detail in read(text) {
+                guard let span = detail.span else { continue }
+                #expect(span.upperBound <= text.utf8.count)
+            }
+        }
+    }
+
+    @Test func aCardOfManyNumbersCostsFewLookUps() {
+        let card = "BEGIN:VCARD\n" + (0..<9000).map { "TEL:1380013\(1000 + $0)\n" }.joined() + "END:VCARD\n"
+        #expect(read("x", cards: [card, card]).count <= ScanLimits.phoneCandidates)
     }
 
     @Test(arguments: [
