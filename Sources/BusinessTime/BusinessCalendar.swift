@@ -123,6 +123,12 @@ extension BusinessCalendar {
     /// The day on the calendar's clocks.
     package func day(of date: Date) -> CalendarDay { CalendarDay(number: localDay(at: Self.seconds(date))) }
 
+    /// The minute on the calendar's clocks, 0 to 1439.
+    package func minuteOfDay(_ date: Date) -> Int {
+        let second = Self.seconds(date)
+        return (second + zone.offset(at: second)).flooredModulo(86_400) / 60
+    }
+
     struct Interval {
         let start: Int
         let end: Int

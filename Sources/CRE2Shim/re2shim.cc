@@ -1,5 +1,6 @@
 #include "re2shim.h"
 
+#include <re2/filtered_re2.h>
 #include <re2/re2.h>
 #include <re2/set.h>
 
@@ -25,6 +26,12 @@ struct re2shim_pattern {
 
 struct re2shim_set {
     RE2::Set set;
+};
+
+struct re2shim_filter {
+    explicit re2shim_filter(int shortest_word) : filter(shortest_word) {}
+    re2::FilteredRE2 filter;
+    std::vector<std::string> words;
 };
 
 extern "C" {
@@ -77,4 +84,36 @@ int re2shim_set_match(const re2shim_set *set, const char *text, size_t length, i
 }
 
 void re2shim_set_free(re2shim_set *set) { delete set; }
+
+re2shim_filter *re2shim_filter_new(int shortest_word) { return new re2shim_filter(shortest_word); }
+
+int re2shim_filter_add(re2shim_filter *filter, const char *pattern, size_t length, int64_t max_mem) {
+    int number = -1;
+    auto code = filter->filter.Add(re2::StringPiece(pattern, length), options(max_mem, true), &number);
+    return code == RE2::NoError ? number : -1;
+}
+
+int re2shim_filter_compile(re2shim_filter *filter) {
+    filter->filter.Compile(&filter->words);
+    return static_cast<int>(filter->words.size());
+}
+
+const char *re2shim_filter_word(const re2shim_filter *filter, int number, size_t *length) {
+    *length = filter->words[number].size();
+    return filter->words[number].data();
+}
+
+int re2shim_filter_candidates(
+    const re2shim_filter *filter, const int *words, int word_count, int *numbers, int capacity) {
+    static thread_local std::vector<int> found;
+    static thread_local std::vector<int> candidates;
+    found.assign(words, words + word_count);
+    candidates.clear();
+    filter->filter.AllPotentials(found, &candidates);
+    int count = std::min(capacity, static_cast<int>(candidates.size()));
+    std::copy_n(candidates.begin(), count, numbers);
+    return count;
+}
+
+void re2shim_filter_free(re2shim_filter *filter) { delete filter; }
 }

@@ -33,6 +33,10 @@ package struct Config: Sendable {
     package var alarms: AlarmOptions
     /// Where alarms are posted beside the mail to the operators; nil: nowhere.
     package var webhook: WebhookEndpoint?
+    /// The files that it was read from, by name: stored with what is decided under it. No secret stands in them.
+    package var sources: [ConfigSource] = []
+    /// What can stand and is hardly meant.
+    package var warnings: [ConfigProblem] = []
 
     package init(
         accounts: [AccountOptions], submission: SubmissionOptions?, storage: StorageOptions, triage: TriageOptions,

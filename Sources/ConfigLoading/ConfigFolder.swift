@@ -11,17 +11,39 @@ struct ConfigPath {
     let location: SourceLocation?
 }
 
-/// The folder of the configuration. Every file is read once, and its content goes into the version.
+/// A file of a configuration as it was read: named from the configuration's folder.
+package struct ConfigSource: Sendable, Hashable {
+    package let name: String
+    package let bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
+}
+
+/// The folder of the configuration, on the disk or as it was when it was stored. Every file is read once, and its content
+/// goes into the version.
 final class ConfigFolder {
     let path: String
     private let problems: ProblemList
-    private var contents: [(name: String, bytes: [UInt8])] = []
+    /// The files of a stored configuration; nil: those on the disk.
+    private let stored: [String: [UInt8]]?
+    private var contents: [ConfigSource] = []
     /// Nobody writes that much by hand; a log or a database put here by mistake is not read.
     private static let sizeLimit = 4 << 20
 
-    init(path: String, problems: ProblemList) {
+    init(path: String, stored: [ConfigSource]? = nil, problems: ProblemList) {
         self.path = path
+        self.stored = stored.map { Dictionary($0.map { ($0.name, $0.bytes) }) { first, _ in first } }
         self.problems = problems
+    }
+
+    /// All files read so far, by name.
+    var sources: [ConfigSource] { contents.sorted { $0.name < $1.name } }
+
+    func exists(_ name: String) -> Bool {
+        stored.map { $0[name] != nil } ?? FileManager.default.fileExists(atPath: absolute(name))
     }
 
     /// The path in the file system.
@@ -31,9 +53,9 @@ final class ConfigFolder {
     /// version on every machine.
     func digest() -> String {
         var hasher = SHA256Hasher()
-        for (name, bytes) in contents.sorted(by: { $0.name < $1.name }) {
-            hasher.update(Array("\(name)\n\(bytes.count)\n".utf8))
-            hasher.update(bytes)
+        for source in sources {
+            hasher.update(Array("\(source.name)\n\(source.bytes.count)\n".utf8))
+            hasher.update(source.bytes)
         }
         return String(hasher.finalize().hex.prefix(12))
     }
@@ -41,15 +63,15 @@ final class ConfigFolder {
     /// The content as text without a byte order mark; nil, and a problem, when it cannot be read.
     func text(_ name: String, required: Bool) -> String? {
         problems.noteFile(name)
-        let full = absolute(name)
         let place = SourceLocation(file: name)
-        guard FileManager.default.fileExists(atPath: full) else {
+        guard exists(name) else {
             if required {
                 problems.report(place, "does not exist; begin with the sample of etc/postroom")
             }
             return nil
         }
-        guard let data = FileManager.default.contents(atPath: full) else {
+        guard let data = stored?[name] ?? FileManager.default.contents(atPath: absolute(name)).map({ [UInt8]($0) })
+        else {
             problems.report(place, "cannot be read; give the user that runs postroom the right to read it")
             return nil
         }
@@ -57,8 +79,8 @@ final class ConfigFolder {
             problems.report(place, "is \(data.count >> 20) MB long; a configuration file has at most 4 MB")
             return nil
         }
-        var bytes = [UInt8](data)
-        contents.append((name, bytes))
+        var bytes = data
+        contents.append(ConfigSource(name: name, bytes: bytes))
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             problems.report(place, "is not UTF-8; save it as UTF-8")
@@ -113,6 +135,12 @@ final class ConfigFolder {
     }
 
     private func list(_ folder: ConfigPath) -> [String]? {
+        if let stored {
+            let names = stored.keys.filter { $0.hasPrefix(folder.path + "/") }.compactMap {
+                $0.dropFirst(folder.path.count + 1).split(separator: "/").first.map(String.init)
+            }
+            return Set(names).sorted()
+        }
         if let names = try? FileManager.default.contentsOfDirectory(atPath: absolute(folder.path)) {
             return names.sorted()
         }
@@ -123,6 +151,7 @@ final class ConfigFolder {
     }
 
     private func isFolder(_ name: String) -> Bool {
+        if let stored { return stored.keys.contains { $0.hasPrefix(name + "/") } }
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: absolute(name), isDirectory: &isFolder) && isFolder.boolValue
     }

@@ -6,7 +6,7 @@
 ///     postroom.yaml        organisation, accounts, submission, storage, operators, replies, lexicon, log, limits
 ///     teams.yaml           people, teams, default team, duty owner
 ///     sla.yaml             calendars and deadlines
-///     rules.d/*.yaml       rules, in the order of the file names
+///     rules.d/*.yaml       rules, in the order of the file names; lists and files that they name
 ///     words.d/*.txt        words of the company's own: positions, labels, forms of its numbers (may be missing)
 ///     templates/<lang>/    replies
 ///
@@ -32,14 +32,19 @@ package enum SecretLoading: Sendable {
 }
 
 /// Reads and checks everything in `directory`.
+///
+/// - Parameters:
+///   - stored: the files of an earlier configuration, in place of those on the disk.
+///   - rules: a folder of rule files, in place of the one that the configuration names.
 package func loadConfig(
-    directory: String, environment: [String: String], secrets: SecretLoading = .required
+    directory: String, environment: [String: String], secrets: SecretLoading = .required,
+    stored: [ConfigSource]? = nil, rules: String? = nil
 ) throws(ConfigError) -> Config {
     let problems = ProblemList()
-    let folder = ConfigFolder(path: directory, problems: problems)
+    let folder = ConfigFolder(path: directory, stored: stored, problems: problems)
     let loader = ConfigLoader(
         folder: folder, problems: problems,
-        secrets: SecretReader(environment: environment, folder: folder, loading: secrets))
+        secrets: SecretReader(environment: environment, folder: folder, loading: secrets), rules: rules)
     let config = loader.load()
     guard let config, problems.isEmpty else { throw ConfigError(problems: problems.sorted()) }
     return config
@@ -50,6 +55,7 @@ struct ConfigLoader {
     let folder: ConfigFolder
     let problems: ProblemList
     let secrets: SecretReader
+    let rules: String?
 
     /// The shipped words and those of `words.d`.
     private func detailWords() -> DetailWords {
@@ -71,15 +77,15 @@ struct ConfigLoader {
         let teams = TeamsSection(folder.yaml("teams.yaml", required: true), categories: main.categories)
         let levels = LevelsSection(
             folder.yaml("sla.yaml", required: true), categories: main.categories, timeZone: main.timeZone)
-        let definitions = ruleDefinitions(main.rulesPath)
+        let source = ruleSource(rules.map { ConfigPath(path: $0, location: nil) } ?? main.rulesPath)
         let words = detailWords()
-        let (rules, ruleProblems) = RuleSet.compile(definitions, categories: main.categories)
-        for problem in ruleProblems { problems.report(problem.location, problem.message) }
+        let compiled = RuleSet.compile(source, categories: main.categories)
+        for problem in compiled.problems { problems.report(problem.location, problem.message) }
         let (templates, templateProblems) = TemplateSet.compile(
             sources: folder.templates(main.templatesPath), defaultLanguage: main.defaultLanguage)
         for problem in templateProblems { problems.report(problem.location, problem.message) }
         CrossChecks(
-            problems: problems, main: main, teams: teams, definitions: definitions, templates: templates,
+            problems: problems, main: main, teams: teams, definitions: source.rules, templates: templates,
             templatesHaveProblems: !templateProblems.isEmpty
         ).run()
         guard problems.isEmpty, let identity = main.identity(agents: teams.addresses), let storage = main.storage,
@@ -98,18 +104,20 @@ struct ConfigLoader {
                 extraction: ExtractionOptions(
                     region: main.region, words: words, ownAddresses: Set(identity.addresses.map(\.normalized)),
                     ownDomains: [identity.messageIDDomain.lowercased()]),
-                rules: rules,
+                rules: compiled.rules,
                 lexicon: main.lexicon, routing: routing, serviceLevels: levels, replies: replies, templates: templates,
                 reopenWindow: main.reopenWindow),
             log: main.log, mode: main.mode, operators: main.operators, limits: main.limits, alarms: main.alarms,
             webhook: main.webhook, outbox: main.outbox)
         config.relays = main.relays
+        config.sources = folder.sources
+        config.warnings = compiled.warnings.map { ConfigProblem($0.location, $0.message) }
         return config
     }
 
-    private func ruleDefinitions(_ path: ConfigPath) -> [RuleDefinition] {
-        folder.files(path, ending: ".yaml").flatMap { name in
-            RulesFile(folder.yaml(name, required: false)).definitions
-        }
+    private func ruleSource(_ path: ConfigPath) -> RuleSource {
+        let reader = RulesReader(folder: folder, problems: problems)
+        reader.readAll(path)
+        return reader.source
     }
 }

@@ -38,7 +38,16 @@ struct CrossChecks {
         // With nobody known, teams.yaml has problems of its own.
         case "team" where !teamNames.isEmpty: check(effect.values, "team", among: teamNames)
         case "assignee" where !peopleNames.isEmpty: check(effect.values, "person", among: peopleNames)
-        case "notify" where !peopleNames.isEmpty: check(effect.values, "person or team", among: peopleNames + teamNames)
+        case "move_to":
+            for value in effect.values
+            where main.accounts.contains(where: { account in
+                account.mailboxes.contains { $0.rawValue.lowercased() == value.text.lowercased() }
+            }) {
+                problems.report(
+                    value.location, "\(value.text) is read for new mail: what is moved there would come in again")
+            }
+        case "notify" where !peopleNames.isEmpty, "watch" where !peopleNames.isEmpty:
+            check(effect.values, "person or team", among: peopleNames + teamNames)
         case "reply" where !templates.names.isEmpty && !templatesHaveProblems:
             check(effect.values.filter { $0.text != "none" }, "template", among: templates.names)
         default: break

@@ -1,22 +1,139 @@
 import Rules
 import Vocabulary
 
-/// One file of `rules.d`: nodes into definitions. What rules mean is checked by `RuleSet.compile`; here only the form.
-struct RulesFile {
-    private(set) var definitions: [RuleDefinition] = []
+/// The rule files: nodes into definitions, includes and lists followed. What rules mean is checked by `RuleSet.compile`;
+/// here only the form.
+///
+///     - name: …                a list of rules, or
+///
+///     include: [../shared/base.yaml]        files whose content belongs here
+///     lists:
+///       suppliers: ["@parts.example"]       a list, or
+///       vips: { file: ../lists/vips.txt }   one entry a line, # begins a remark
+///     conditions:
+///       from-supplier: { from: { in: suppliers } }
+///     rules:
+///       - name: …
+final class RulesReader {
+    private let folder: ConfigFolder
+    private let problems: ProblemList
+    private(set) var source = RuleSource()
+    /// Files that were read, and that are being read now.
+    private var read: Set<String> = []
+    private var open: [String] = []
 
-    init(_ root: ConfigValue?) {
-        // A file with nothing but comments is fine.
-        guard let root, !root.isEmpty else { return }
-        definitions = (root.list("rules") ?? []).compactMap { Self.rule($0) }
+    init(folder: ConfigFolder, problems: ProblemList) {
+        self.folder = folder
+        self.problems = problems
     }
 
-    private static func rule(_ value: ConfigValue) -> RuleDefinition? {
+    func readAll(_ path: ConfigPath) {
+        let files = folder.files(path, ending: ".yaml")
+        for name in files where !read.contains(name) { readFile(name, required: false) }
+    }
+
+    private func readFile(_ name: String, required: Bool) {
+        read.insert(name)
+        open.append(name)
+        defer { open.removeLast() }
+        // A file with nothing but comments is fine.
+        guard let root = folder.yaml(name, required: required), !root.isEmpty else { return }
+        guard root.isTable else {
+            return addRules(root)
+        }
+        guard let table = root.table("rules") else { return }
+        if table.location(of: "when") != nil || table.location(of: "name") != nil {
+            return root.report("a rule begins with a dash: write `- name: …` and indent the rest of it by two spaces")
+        }
+        for file in table["include"]?.texts("a file or a list of files") ?? [] { include(file, from: name) }
+        addLists(table["lists"], from: name)
+        addConditions(table["conditions"])
+        if let rules = table["rules"] { addRules(rules) }
+        table.finish()
+    }
+
+    private func addRules(_ value: ConfigValue) {
+        source.rules += (value.list("rules") ?? []).compactMap { RuleForm.rule($0) }
+    }
+
+    private func include(_ file: LocatedText, from name: String) {
+        let path = resolved(file.text, from: name)
+        if let first = open.firstIndex(of: path) {
+            let circle = (open[first...] + [path]).joined(separator: " includes ")
+            return problems.report(file.location, "\(circle): a file cannot include itself")
+        }
+        guard read.insert(path).inserted else {
+            return problems.report(file.location, "\(path) is read already; include it once")
+        }
+        guard folder.exists(path) else {
+            return problems.report(
+                file.location, "there is no file \(path); the path is taken from the folder of this file")
+        }
+        readFile(path, required: true)
+    }
+
+    private func addLists(_ value: ConfigValue?, from name: String) {
+        for (key, value) in value?.table("lists by name")?.all ?? [] {
+            if value.isTable {
+                guard let table = value.table("a list"),
+                    let file = table.required("file", "name a file with one entry a line")?.located("a file")
+                else { continue }
+                table.finish()
+                addListFile(key, file, from: name)
+            } else if let entries = value.texts("a list of texts, or { file: NAME }") {
+                source.lists.append(ListDefinition(name: key, entries: entries))
+            }
+        }
+    }
+
+    private func addListFile(_ key: LocatedText, _ file: LocatedText, from name: String) {
+        let path = resolved(file.text, from: name)
+        guard folder.exists(path) else {
+            return problems.report(
+                file.location, "there is no file \(path); the path is taken from the folder of this file")
+        }
+        guard let text = folder.text(path, required: true) else { return }
+        var entries: [LocatedText] = []
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let entry = line.prefix { $0 != "#" }.drop { $0 == " " || $0 == "\t" }
+            let end = entry.lastIndex { $0 != " " && $0 != "\t" }
+            guard let end else { continue }
+            let place = SourceLocation(file: path, line: number + 1, column: 1)
+            entries.append(LocatedText(String(entry[...end]), at: place))
+        }
+        source.lists.append(ListDefinition(name: key, entries: entries))
+    }
+
+    private func addConditions(_ value: ConfigValue?) {
+        for (key, value) in value?.table("conditions by name")?.all ?? [] {
+            guard let condition = RuleForm.condition(value) else { continue }
+            source.conditions.append(NamedCondition(name: key, condition: condition))
+        }
+    }
+
+    /// Without `..` and `.`, so that the same file has one name.
+    private func resolved(_ path: String, from name: String) -> String {
+        if path.hasPrefix("/") { return path }
+        var parts = name.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
+        for part in path.split(separator: "/") {
+            if part == "..", let last = parts.last, last != "..", !last.isEmpty {
+                parts.removeLast()
+            } else if part != "." {
+                parts.append(String(part))
+            }
+        }
+        return parts.joined(separator: "/")
+    }
+}
+
+/// The form of one rule.
+enum RuleForm {
+    static func rule(_ value: ConfigValue) -> RuleDefinition? {
         guard let table = value.table("a rule") else { return nil }
         let name = table.required("name", "give the rule a name; explain shows it")?.located("a name")
         let condition = table.required("when", "say for which mail, such as when: { kind: customer }")
-            .flatMap { RulesFile.condition($0) }
-        let effects = table["then"].map { RulesFile.effects($0) } ?? []
+            .flatMap { Self.condition($0) }
+        let effects = table["then"].map { Self.effects($0) } ?? []
         let stop = table["stop"]?.bool() ?? false
         let tests = (table["tests"]?.list("tests") ?? []).compactMap { test($0) }
         table.finish()
@@ -27,12 +144,16 @@ struct RulesFile {
     }
 
     /// A mapping; several keys in it must all hold.
-    private static func condition(_ value: ConfigValue) -> ConditionDefinition? {
+    static func condition(_ value: ConfigValue) -> ConditionDefinition? {
         guard !value.isList else {
             value.report("say how the conditions of this list belong together: put all:, any: or none: before it")
             return nil
         }
         guard let table = value.table("a condition") else { return nil }
+        guard !table.all.isEmpty else {
+            value.report("the condition is empty; write at least one key, such as { kind: customer }")
+            return nil
+        }
         let parts = table.all.map { condition($0.key, $0.value) }
         let good = parts.compactMap { $0 }
         guard good.count == parts.count else { return nil }
@@ -51,6 +172,11 @@ struct RulesFile {
             case "any": .any(good, at: key.location)
             default: .none(good, at: key.location)
             }
+        case "use":
+            guard let names = value.texts("the name of a condition, or a list of names"), !names.isEmpty else {
+                return nil
+            }
+            return names.count == 1 ? .use(names[0]) : .all(names.map { .use($0) }, at: key.location)
         default: return leaf(key, value)
         }
     }
@@ -65,7 +191,7 @@ struct RulesFile {
                 return .leaf(LeafDefinition(key: key, operation: operands[0], operands: []))
             }
             return .leaf(
-                LeafDefinition(key: key, operation: LocatedText("equals", at: value.location), operands: operands))
+                LeafDefinition(key: key, operation: LocatedText("is", at: value.location), operands: operands))
         }
         guard let table = value.table("a test") else { return nil }
         guard !table.all.isEmpty else {
@@ -86,14 +212,41 @@ struct RulesFile {
             return .leaf(
                 LeafDefinition(key: key, operation: LocatedText(word, at: operation.location), operands: []))
         }
-        return value.texts("a text or a list of texts").map {
-            .leaf(LeafDefinition(key: key, operation: operation, operands: $0))
+        return operands(value).map {
+            .leaf(LeafDefinition(key: key, operation: operation, operands: $0.texts, lists: $0.lists))
         }
     }
 
+    /// A text, `{ list: NAME }`, or a list of both.
+    private static func operands(_ value: ConfigValue) -> (texts: [LocatedText], lists: [LocatedText])? {
+        var texts: [LocatedText] = []
+        var lists: [LocatedText] = []
+        for item in value.isList ? value.list("texts") ?? [] : [value] {
+            if item.isTable {
+                guard let table = item.table("a list"),
+                    let name = table.required("list", "write a text, or { list: NAME }")?.located("the name of a list")
+                else { return nil }
+                table.finish()
+                lists.append(name)
+            } else {
+                guard let text = item.located("a text or a list of texts") else { return nil }
+                texts.append(text)
+            }
+        }
+        return (texts, lists)
+    }
+
+    /// `due: { first_response: 2h }` is `due.first_response`.
     private static func effects(_ value: ConfigValue) -> [EffectDefinition] {
-        (value.table("actions")?.all ?? []).compactMap { key, value in
-            value.texts("a value or a list").map { EffectDefinition(key: key, values: $0) }
+        (value.table("actions")?.all ?? []).flatMap { key, value -> [EffectDefinition] in
+            guard value.isTable else {
+                return value.texts("a value or a list").map { [EffectDefinition(key: key, values: $0)] } ?? []
+            }
+            return (value.table("values")?.all ?? []).compactMap { part, value in
+                value.texts().map {
+                    EffectDefinition(key: LocatedText("\(key.text).\(part.text)", at: part.location), values: $0)
+                }
+            }
         }
     }
 

@@ -14,7 +14,14 @@ struct FoldedText: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// `bytes` are in the folded form already.
+    init(folded bytes: [UInt8]) { self.bytes = bytes }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
     func hasPrefix(_ prefix: [UInt8]) -> Bool { bytes.starts(with: prefix) }
+
+    func hasSuffix(_ suffix: [UInt8]) -> Bool { bytes.suffix(suffix.count).elementsEqual(suffix) }
 
     /// For short texts; long ones go through `PhraseMatcher`.
     func contains(_ phrase: FoldedText) -> Bool {
@@ -23,18 +30,21 @@ struct FoldedText: Hashable, Sendable {
         return (0...(bytes.count - wanted.count)).contains { bytes[$0...].starts(with: wanted) }
     }
 
-    /// `self` as a rule's word. For addresses `@example.com` means every address of that domain; for languages `zh`
-    /// also means `zh-Hans` (RFC 4647 section 3.3.1).
-    func equals(_ value: FoldedText, key: ConditionKey) -> Bool {
-        if self == value { return true }
+    /// `self` as a rule's word.
+    func equals(_ value: FoldedText, key: ConditionKey) -> Bool { value.names(for: key).contains(self) }
+
+    /// Every word of a rule that this value equals: itself; of an address also `@example.com`, which means every address
+    /// of that domain; of a language `zh` for `zh-Hans` (RFC 4647 section 3.3.1).
+    func names(for key: ConditionKey) -> [FoldedText] {
         switch key {
-        case .message(.from), .message(.to), .message(.recipient):
-            guard bytes.first == UInt8(ascii: "@"), value.bytes.count > bytes.count else { return false }
-            return value.bytes.suffix(bytes.count).elementsEqual(bytes)
+        case .message(.from), .message(.to), .message(.cc), .message(.replyTo), .message(.recipient),
+            .message(.detail(.email)):
+            guard let at = bytes.lastIndex(of: UInt8(ascii: "@")), at > 0 else { return [self] }
+            return [self, FoldedText(folded: Array(bytes[at...]))]
         case .message(.language):
-            return value.hasPrefix(bytes + [UInt8(ascii: "-")])
-        default:
-            return false
+            guard let dash = bytes.firstIndex(of: UInt8(ascii: "-")) else { return [self] }
+            return [self, FoldedText(folded: Array(bytes[..<dash]))]
+        default: return [self]
         }
     }
 }
@@ -108,6 +118,32 @@ enum Folding {
         inSpace = false
         for offset in 0..<length { take(bytes[index + offset]) }
         return length
+    }
+
+    /// Hands the bytes of `text` to `take` with ASCII capitals made small. The long s and the kelvin sign become s and k:
+    /// to a pattern that ignores case they are.
+    @inline(__always)
+    static func lowerASCII(_ text: String, _ take: (UInt8) -> Void) {
+        var text = text
+        text.withUTF8 { bytes in
+            var index = 0
+            while index < bytes.count {
+                let byte = bytes[index]
+                if byte < 0x80 {
+                    take(byte &- 65 < 26 ? byte | 0x20 : byte)
+                    index += 1
+                } else if byte == 0xC5, bytes[index + 1] == 0xBF {
+                    take(0x73)
+                    index += 2
+                } else if byte == 0xE2, bytes[index + 1] == 0x84, bytes[index + 2] == 0xAA {
+                    take(0x6B)
+                    index += 3
+                } else {
+                    take(byte)
+                    index += 1
+                }
+            }
+        }
     }
 
     /// Lower case of the scalars that take two bytes, where that also takes two; Latin, Greek, Cyrillic and their like.

@@ -5,13 +5,22 @@ struct KeyObserver: Sendable {
     let key: RuleKey
     private let existing: [Int]
     private let absent: [Int]
-    /// Leaf and its words.
-    private let equals: [(leaf: Int, words: [FoldedText])]
+    /// Which leaves want a word.
+    private let wanted: [FoldedText: [Int]]
     private let phrases: PhraseMatcher
-    /// Which leaf asked for each phrase, and the phrase as written.
+    /// Which leaf asked for each phrase.
     private let phraseOwners: [(leaf: Int, phrase: FoldedText)]
+    private let edges: [Edge]
     private let patterns: PatternMatcher
     private let patternOwners: [Int]
+    private let ranges: [(leaf: Int, ranges: [NumberRange])]
+
+    /// A phrase at the beginning or at the end.
+    private struct Edge: Sendable {
+        let leaf: Int
+        let phrase: FoldedText
+        let isEnd: Bool
+    }
 
     static func observers(for leaves: [Leaf]) -> [KeyObserver] {
         var keys: [RuleKey] = []
@@ -28,28 +37,48 @@ struct KeyObserver: Sendable {
         self.key = key
         var existing: [Int] = []
         var absent: [Int] = []
-        var equals: [(leaf: Int, words: [FoldedText])] = []
+        var wanted: [FoldedText: [Int]] = [:]
         var phraseOwners: [(leaf: Int, phrase: FoldedText)] = []
+        var edges: [Edge] = []
         var patterns: [RE2Pattern] = []
         var patternOwners: [Int] = []
+        var ranges: [(leaf: Int, ranges: [NumberRange])] = []
         for number in numbers {
             switch leaves[number].operation {
             case .exists: existing.append(number)
             case .absent: absent.append(number)
-            case .equals(let words): equals.append((number, words))
-            case .contains(let wanted): phraseOwners += wanted.map { (number, $0) }
+            case .equals(let words): for word in words { wanted[word, default: []].append(number) }
+            case .contains(let words): phraseOwners += words.map { (number, $0) }
+            case .starts(let words): edges += words.map { Edge(leaf: number, phrase: $0, isEnd: false) }
+            case .ends(let words): edges += words.map { Edge(leaf: number, phrase: $0, isEnd: true) }
             case .matches(let wanted):
                 patterns += wanted
                 patternOwners += wanted.map { _ in number }
+            case .within(let wanted): ranges.append((number, wanted))
             }
         }
         self.existing = existing
         self.absent = absent
-        self.equals = equals
+        self.wanted = wanted
         self.phraseOwners = phraseOwners
+        self.edges = edges
         self.phrases = PhraseMatcher(phraseOwners.map(\.phrase))
         self.patterns = PatternMatcher(patterns)
         self.patternOwners = patternOwners
+        self.ranges = ranges
+    }
+
+    var isNumeric: Bool { ConditionKey.message(key).form.isNumeric }
+
+    /// Calls `holds` with each leaf that holds for numbers; with what was seen.
+    func observe(_ numbers: [Double], holds: (Int, String?) -> Void) {
+        for leaf in numbers.isEmpty ? absent : existing { holds(leaf, nil) }
+        for (leaf, ranges) in ranges {
+            guard let number = numbers.first(where: { number in ranges.contains { $0.contains(number) } }) else {
+                continue
+            }
+            holds(leaf, "\(key.name) is \(ConditionKey.message(key).form.words(number))")
+        }
     }
 
     /// Calls `holds` with each leaf that holds; with what was seen, or nil where the leaf's own words say it.
@@ -79,12 +108,20 @@ struct KeyObserver: Sendable {
     }
 
     private func observeWords(_ value: String, _ done: inout Set<Int>, _ holds: (Int, String?) -> Void) {
-        guard !equals.isEmpty else { return }
+        guard !wanted.isEmpty || !edges.isEmpty else { return }
         let folded = FoldedText(value)
-        for (leaf, words) in equals where !done.contains(leaf) {
-            guard words.contains(where: { $0.equals(folded, key: .message(key)) }) else { continue }
-            done.insert(leaf)
-            holds(leaf, "\(key.name) is \(cut(value))")
+        if !wanted.isEmpty {
+            for name in folded.names(for: .message(key)) {
+                for leaf in wanted[name] ?? [] where done.insert(leaf).inserted {
+                    holds(leaf, "\(key.name) is \(cut(value))")
+                }
+            }
+        }
+        for edge in edges where !done.contains(edge.leaf) {
+            let phrase = edge.phrase.bytes
+            guard edge.isEnd ? folded.hasSuffix(phrase) : folded.hasPrefix(phrase) else { continue }
+            done.insert(edge.leaf)
+            holds(edge.leaf, "\(key.name) \(edge.isEnd ? "ends" : "starts") with \"\(edge.phrase.text)\"")
         }
     }
 
@@ -95,41 +132,33 @@ struct KeyObserver: Sendable {
     }
 }
 
-extension FoldedText {
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-}
-
-extension RuleKey {
-    /// As rule files write it.
-    package var name: String {
+extension ConditionKey.Form {
+    /// A value as a person reads it: `2.5 MB`, `3 d`, `18:00`, `2026-11-11`.
+    func words(_ number: Double) -> String {
         switch self {
-        case .kind: "kind"
-        case .trust: "trust"
-        case .language: "language"
-        case .subject: "subject"
-        case .text: "text"
-        case .from: "from"
-        case .to: "to"
-        case .recipient: "recipient"
-        case .header(let name): "header.\(name)"
-        case .category: "category"
-        case .urgency: "urgency"
-        case .attachmentName: "attachment.name"
-        case .attachmentType: "attachment.type"
-        case .attachmentFlag: "attachment.flag"
-        case .detail(let field): "detail.\(field.rawValue)"
+        case .text: return ""
+        case .number: return number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+        case .size:
+            let units = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB")]
+            guard let (factor, unit) = units.first(where: { number >= Double($0.0) }) else {
+                return "\(Int(number)) B"
+            }
+            return "\((number / Double(factor) * 10).rounded() / 10) \(unit)"
+        case .duration:
+            let units = [(86_400, "d"), (3600, "h"), (60, "min")]
+            guard let (factor, unit) = units.first(where: { number >= Double($0.0) }) else {
+                return "\(Int(number)) s"
+            }
+            return "\((number / Double(factor) * 10).rounded() / 10) \(unit)"
+        case .timeOfDay: return "\(padded(Int(number) / 60, 2)):\(padded(Int(number) % 60, 2))"
+        case .day:
+            let day = Int(number)
+            return "\(padded(day / 10_000, 4))-\(padded(day / 100 % 100, 2))-\(padded(day % 100, 2))"
         }
     }
 }
 
-extension ConditionKey {
-    var name: String {
-        switch self {
-        case .message(let key): key.name
-        case .tier: "customer.tier"
-        case .hours: "hours"
-        case .followUp: "ticket.follow_up"
-        case .ticketState: "ticket.state"
-        }
-    }
+private func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }

@@ -73,18 +73,26 @@ struct PhraseMatcher: Sendable {
         }
     }
 
-    /// Calls `found` with the index of every phrase in `text`, each at least once per text and at most once per state.
-    func search(_ text: String, found: (Int) -> Void) {
+    /// Calls `found` with the index of every phrase in the folded `text`, each at least once per text and at most once
+    /// per state.
+    func search(_ text: String, found: (Int) -> Void) { run(text, isLowered: false, found) }
+
+    /// The same for a text of which only ASCII capitals are made small: the form in which RE2 names what its patterns need.
+    func searchLowered(_ text: String, found: (Int) -> Void) { run(text, isLowered: true, found) }
+
+    @inline(__always)
+    private func run(_ text: String, isLowered: Bool, _ found: (Int) -> Void) {
         var reported: Set<Int> = []
         var state = 0
         columns.withUnsafeBufferPointer { columns in
             next.withUnsafeBufferPointer { next in
-                Folding.fold(text) { byte in
+                let step = { (byte: UInt8) in
                     state = Int(next[state &* width &+ Int(columns[Int(byte)])])
                     if state != 0, !outputs[state].isEmpty, reported.insert(state).inserted {
                         for phrase in outputs[state] { found(phrase) }
                     }
                 }
+                if isLowered { Folding.lowerASCII(text, step) } else { Folding.fold(text, step) }
             }
         }
     }

@@ -4,23 +4,57 @@ extension RuleSet {
     /// Checks and compiles. With problems the set holds the rules that could be compiled; a caller that is about to run
     /// refuses it.
     package static func compile(
+        _ source: RuleSource, categories: [Category] = Category.shipped
+    ) -> RuleCompilation {
+        var compiler = RuleCompiler(source, categories: categories)
+        let rules = source.rules.compactMap { compiler.compile($0) }
+        compiler.finish()
+        let set = RuleSet(rules: rules, leaves: compiler.leaves.all)
+        let warnings = compiler.warnings + (compiler.problems.isEmpty ? set.reachabilityWarnings() : [])
+        return RuleCompilation(rules: set, problems: compiler.problems, warnings: warnings)
+    }
+
+    /// The same for rules that name nothing.
+    package static func compile(
         _ definitions: [RuleDefinition], categories: [Category] = Category.shipped
     ) -> (rules: RuleSet, problems: [RuleProblem]) {
-        var compiler = RuleCompiler(categories: categories)
-        let rules = definitions.compactMap { compiler.compile($0) }
-        return (RuleSet(rules: rules, leaves: compiler.leaves), compiler.problems)
+        let compilation = compile(RuleSource(rules: definitions), categories: categories)
+        return (compilation.rules, compilation.problems)
     }
 }
 
 /// Turns definitions into compiled rules; collects every problem instead of stopping at the first.
 struct RuleCompiler {
     let categories: [Category]
-    private(set) var leaves: [Leaf] = []
+    var leaves: LeafCompiler
     private(set) var problems: [RuleProblem] = []
-    private var leafNumbers: [String: Int] = [:]
+    private(set) var warnings: [RuleProblem] = []
     private var places: [String: SourceLocation] = [:]
+    private var named: [String: NamedCondition] = [:]
+    /// Named conditions that are compiled; nil for one that could not be.
+    private var compiled: [String: Condition?] = [:]
+    /// Names that are being compiled, the outermost first.
+    private var open: [String] = []
 
-    init(categories: [Category]) { self.categories = categories }
+    init(_ source: RuleSource, categories: [Category]) {
+        self.categories = categories
+        leaves = LeafCompiler(categories: categories)
+        for list in source.lists { leaves.add(list) }
+        for condition in source.conditions {
+            if let first = named[condition.name.text] {
+                report(
+                    condition.name.location,
+                    "condition \(condition.name.text) exists already (\(first.name.location)); names must differ")
+            } else {
+                named[condition.name.text] = condition
+            }
+        }
+        for condition in source.conditions { _ = use(condition.name.text, at: condition.name.location) }
+        usedNames = []
+        problems += leaves.takeProblems()
+    }
+
+    private var usedNames: Set<String> = []
 
     mutating func compile(_ definition: RuleDefinition) -> CompiledRule? {
         let before = problems.count
@@ -32,16 +66,29 @@ struct RuleCompiler {
         }
         places[name.text] = places[name.text] ?? name.location
         let condition = condition(definition.condition)
-        let effects = definition.effects.compactMap { effect($0) }
-        checkEffects(definition)
-        let tests = definition.tests.compactMap { test($0) }
+        var effects = EffectCompiler(categories: categories)
+        let compiledEffects = effects.compile(definition)
+        problems += effects.problems
+        var tests = TestCompiler(categories: categories)
+        let compiledTests = definition.tests.compactMap { tests.compile($0) }
+        problems += tests.problems
         guard problems.count == before, let condition else { return nil }
         let canonical =
-            "\(name.text)|\(condition.description(leaves))|\(effects)|\(definition.stop)"
+            "\(name.text)|\(condition.leafIDs(leaves.all))|\(compiledEffects)|\(definition.stop)"
         return CompiledRule(
             name: name.text, location: name.location, condition: condition,
-            program: ConditionProgram(condition), effects: effects, stop: definition.stop,
-            tests: tests, canonical: canonical)
+            program: ConditionProgram(condition), effects: compiledEffects, stop: definition.stop,
+            tests: compiledTests, canonical: canonical)
+    }
+
+    /// Once all rules are compiled: names that nobody uses.
+    mutating func finish() {
+        for condition in named.values where !usedNames.contains(condition.name.text) {
+            warnings.append(
+                RuleProblem(condition.name.location, "no rule uses the condition \(condition.name.text); remove it"))
+        }
+        warnings += leaves.warnings()
+        warnings.sort { ($0.location.file, $0.location.line) < ($1.location.file, $1.location.line) }
     }
 
     mutating func report(_ location: SourceLocation, _ message: String) {
@@ -55,10 +102,39 @@ struct RuleCompiler {
         case .all(let parts, let location):
             checkContradictions(parts)
             return group("all", parts, location).map(Condition.all)
-        case .any(let parts, let location): return group("any", parts, location).map(Condition.any)
+        case .any(let parts, let location):
+            checkAlternatives(parts, location)
+            return group("any", parts, location).map(Condition.any)
         case .none(let parts, let location): return group("none", parts, location).map(Condition.none)
-        case .leaf(let leaf): return self.leaf(leaf).map(Condition.leaf)
+        case .leaf(let leaf):
+            let number = leaves.compile(leaf)
+            problems += leaves.takeProblems()
+            return number.map(Condition.leaf)
+        case .use(let name): return use(name.text, at: name.location)
         }
+    }
+
+    private mutating func use(_ name: String, at location: SourceLocation) -> Condition? {
+        usedNames.insert(name)
+        if let known = compiled[name] { return known }
+        guard let definition = named[name] else {
+            let known = named.keys.sorted()
+            report(
+                location,
+                known.isEmpty
+                    ? "there is no condition \(name); name it under `conditions:` of a rule file"
+                    : "there is no condition \(name); \(advice(for: name, known: known))")
+            return nil
+        }
+        if let first = open.firstIndex(of: name) {
+            report(location, "\((open[first...] + [name]).joined(separator: " uses ")): a condition cannot use itself")
+            return nil
+        }
+        open.append(name)
+        let condition = condition(definition.condition)
+        open.removeLast()
+        compiled[name] = .some(condition)
+        return condition
     }
 
     private mutating func group(
@@ -80,7 +156,9 @@ struct RuleCompiler {
         var asked: [LeafShape: SourceLocation] = [:]
         for case .leaf(let leaf) in parts {
             asked[LeafShape(leaf)] = leaf.key.location
-            guard leaf.operation.text == "equals", ConditionKey(leaf.key.text)?.isSingleValued == true else { continue }
+            guard LeafCompiler.isEquality(leaf), leaf.lists.isEmpty,
+                ConditionKey(leaf.key.text, categories: categories)?.isSingleValued == true
+            else { continue }
             let words = Set(leaf.operands.map { FoldedText($0.text) })
             if let earlier = wanted[leaf.key.text], earlier.words.isDisjoint(with: words) {
                 report(
@@ -99,6 +177,19 @@ struct RuleCompiler {
         }
     }
 
+    /// Inside one `any`: a key that exists or is absent, which is always so.
+    private mutating func checkAlternatives(_ parts: [ConditionDefinition], _ location: SourceLocation) {
+        var existing: Set<String> = []
+        var absent: Set<String> = []
+        for case .leaf(let leaf) in parts {
+            if leaf.operation.text == "exists" { existing.insert(leaf.key.text) }
+            if leaf.operation.text == "absent" { absent.insert(leaf.key.text) }
+        }
+        guard let key = existing.intersection(absent).min() else { return }
+        warnings.append(
+            RuleProblem(location, "always holds: \(key) either exists or is absent; remove one of the two"))
+    }
+
     /// A leaf without its places.
     private struct LeafShape: Hashable {
         let key: String
@@ -108,268 +199,22 @@ struct RuleCompiler {
         init(_ leaf: LeafDefinition) {
             key = leaf.key.text
             operation = leaf.operation.text
-            operands = Set(leaf.operands.map(\.text))
+            operands = Set(leaf.operands.map(\.text) + leaf.lists.map { "list \($0.text)" })
         }
     }
+}
 
-    private mutating func leaf(_ definition: LeafDefinition) -> Int? {
-        guard let key = ConditionKey(definition.key.text) else {
-            report(
-                definition.key.location,
-                "unknown condition \(definition.key.text); \(advice(for: definition.key.text, known: ConditionKey.names))"
-            )
-            return nil
+extension Condition {
+    /// The condition over the digests of its leaves, for the fingerprint.
+    func leafIDs(_ leaves: [Leaf]) -> String {
+        func list(_ word: String, _ parts: [Condition]) -> String {
+            "\(word)(" + parts.map { $0.leafIDs(leaves) }.joined(separator: ";") + ")"
         }
-        guard let operation = operation(definition, key: key) else { return nil }
-        let description = Self.description(key, definition)
-        let id = stableDigest(description)
-        if let number = leafNumbers[id] { return number }
-        leaves.append(
-            Leaf(key: key, operation: operation, id: id, description: description, location: definition.key.location))
-        leafNumbers[id] = leaves.count - 1
-        return leaves.count - 1
-    }
-
-    private static func description(_ key: ConditionKey, _ definition: LeafDefinition) -> String {
-        let operands = definition.operands.map(\.text).joined(separator: " or ")
-        return switch definition.operation.text {
-        case "exists", "absent": "\(key.name) \(definition.operation.text)"
-        case "equals": "\(key.name) is \(operands)"
-        default: "\(key.name) \(definition.operation.text) \(operands)"
-        }
-    }
-
-    private static let operations = ["equals", "contains", "matches", "exists", "absent"]
-
-    private mutating func operation(_ definition: LeafDefinition, key: ConditionKey) -> Leaf.Operation? {
-        let word = definition.operation
-        switch word.text {
-        case "exists": return .exists
-        case "absent": return .absent
-        case "equals", "contains", "matches": break
-        default:
-            report(
-                word.location, "unknown test \(word.text); \(advice(for: word.text, known: Self.operations))")
-            return nil
-        }
-        guard !definition.operands.isEmpty else {
-            report(word.location, "\(word.text) has no values and never holds; list at least one")
-            return nil
-        }
-        return switch word.text {
-        case "equals": equals(definition.operands, key: key)
-        case "contains": contains(definition.operands)
-        default: matches(definition.operands)
-        }
-    }
-
-    private mutating func equals(_ operands: [LocatedText], key: ConditionKey) -> Leaf.Operation? {
-        let before = problems.count
-        if let words = key.words(categories: categories) {
-            for operand in operands where !words.contains(where: { FoldedText($0) == FoldedText(operand.text) }) {
-                report(
-                    operand.location,
-                    "\(key.name) is never \"\(operand.text)\"; \(advice(for: operand.text, known: words))")
-            }
-        }
-        for operand in operands { checkAttachment(operand, key: key) }
-        return problems.count == before ? .equals(operands.map { FoldedText($0.text) }) : nil
-    }
-
-    /// No clean name and no media type has a wildcard in it, and a type without a slash is no type.
-    private mutating func checkAttachment(_ operand: LocatedText, key: ConditionKey) {
-        guard key == .message(.attachmentName) || key == .message(.attachmentType) else { return }
-        if operand.text.contains(where: { $0 == "*" || $0 == "?" }) {
-            report(
-                operand.location,
-                "\"\(operand.text)\" is compared as it stands; for a pattern write "
-                    + "{ matches: '\(Self.pattern(fromWildcards: operand.text))' }")
-        } else if key == .message(.attachmentType), !operand.text.contains("/") {
-            report(
-                operand.location,
-                "attachment.type is never \"\(operand.text)\"; write a media type such as application/pdf")
-        }
-    }
-
-    /// `*.pdf` as a regular expression, fit to stand between single quotes: `(?i)\.pdf$`.
-    private static func pattern(fromWildcards text: String) -> String {
-        var pattern = ""
-        for character in text {
-            switch character {
-            case "*": pattern += ".*"
-            case "?": pattern += "."
-            case "'": pattern += "''"
-            default: pattern += #".\+()[]{}^$|"#.contains(character) ? "\\\(character)" : String(character)
-            }
-        }
-        pattern = "^" + pattern + "$"
-        while pattern.hasPrefix("^.*") { pattern.removeFirst(3) }
-        while pattern.hasSuffix(".*$") { pattern.removeLast(3) }
-        return "(?i)" + pattern
-    }
-
-    private mutating func contains(_ operands: [LocatedText]) -> Leaf.Operation? {
-        let before = problems.count
-        let phrases = operands.map { FoldedText($0.text) }
-        for (operand, phrase) in zip(operands, phrases) where phrase.bytes.isEmpty {
-            report(operand.location, "contains with an empty text always holds; write the words to look for")
-        }
-        return problems.count == before ? .contains(phrases) : nil
-    }
-
-    private mutating func matches(_ operands: [LocatedText]) -> Leaf.Operation? {
-        var patterns: [RE2Pattern] = []
-        for operand in operands {
-            do throws(RE2Pattern.Failure) {
-                patterns.append(try RE2Pattern(operand.text))
-            } catch {
-                report(
-                    operand.location,
-                    "bad regular expression: \(error.message); see https://github.com/google/re2/wiki/Syntax")
-            }
-        }
-        return patterns.count == operands.count ? .matches(patterns) : nil
-    }
-
-    // MARK: Effects
-
-    private static let effectKeys = [
-        "category", "urgency", "team", "assignee", "reply", "ask", "ignore", "quarantine", "notify",
-    ]
-
-    private mutating func checkEffects(_ definition: RuleDefinition) {
-        if definition.effects.isEmpty, !definition.stop {
-            report(definition.location, "rule \(definition.name.text) does nothing; give it a `then` or `stop: true`")
-        }
-        let keys = definition.effects.map(\.key.text)
-        guard keys.contains("ignore") || keys.contains("quarantine") else { return }
-        for effect in definition.effects where ["team", "assignee", "reply"].contains(effect.key.text) {
-            guard effect.values.first?.text != "none" else { continue }
-            report(
-                effect.key.location,
-                "mail that is ignored or quarantined gets no \(effect.key.text); remove one of the two")
-        }
-    }
-
-    private mutating func effect(_ definition: EffectDefinition) -> RuleEffect? {
-        let key = definition.key
-        guard Self.effectKeys.contains(key.text) else {
-            report(key.location, "unknown action \(key.text); \(advice(for: key.text, known: Self.effectKeys))")
-            return nil
-        }
-        if key.text == "notify" {
-            guard !definition.values.isEmpty else {
-                report(key.location, "notify names nobody; list persons or teams")
-                return nil
-            }
-            return .notify(definition.values.map(\.text))
-        }
-        if key.text == "ask" { return ask(definition) }
-        guard definition.values.count == 1, let value = definition.values.first, !value.text.isEmpty else {
-            report(key.location, "\(key.text) takes one value")
-            return nil
-        }
-        return effect(key, value)
-    }
-
-    private mutating func ask(_ definition: EffectDefinition) -> RuleEffect? {
-        let names = Detail.Field.allCases.map(\.rawValue)
-        var fields: [Detail.Field] = []
-        for value in definition.values {
-            guard let field = Detail.Field(rawValue: value.text) else {
-                report(value.location, "unknown detail \(value.text); \(advice(for: value.text, known: names))")
-                continue
-            }
-            if !fields.contains(field) { fields.append(field) }
-        }
-        if definition.values.isEmpty {
-            report(definition.key.location, "ask names no detail; list some, such as phone")
-        }
-        return fields.isEmpty ? nil : .ask(fields)
-    }
-
-    private mutating func effect(_ key: LocatedText, _ value: LocatedText) -> RuleEffect? {
-        switch key.text {
-        case "category":
-            let names = categories.map(\.rawValue)
-            guard names.contains(value.text) else {
-                report(
-                    value.location,
-                    "unknown category \(value.text); \(advice(for: value.text, known: names)) "
-                        + "(categories of your own are listed in postroom.yaml)")
-                return nil
-            }
-            return .category(Category(value.text))
-        case "urgency":
-            guard let urgency = Urgency(rawValue: value.text) else {
-                report(value.location, "urgency is P1, P2, P3 or P4, not \(value.text)")
-                return nil
-            }
-            return .urgency(urgency)
-        case "team": return .team(value.text)
-        case "assignee": return .assignee(value.text)
-        case "reply": return value.text == "none" ? .noReply : .reply(value.text)
-        default:
-            guard value.text == "true" else {
-                report(value.location, "\(key.text) is true, or is left out; \(value.text) means nothing here")
-                return nil
-            }
-            return key.text == "ignore" ? .ignore : .quarantine
-        }
-    }
-
-    // MARK: Tests
-
-    private mutating func test(_ definition: RuleTestDefinition) -> RuleTest? {
-        let before = problems.count
-        var test = RuleTest(location: definition.location)
-        var expectation: Bool?
-        for entry in definition.entries {
-            switch entry.key.text {
-            case "expect": expectation = expected(entry)
-            default: take(entry, into: &test)
-            }
-        }
-        if problems.count == before, expectation == nil {
-            report(
-                definition.location, "the test does not say what to expect; add `expect: match` or `expect: no match`")
-        }
-        test.expectsMatch = expectation ?? true
-        return problems.count == before ? test : nil
-    }
-
-    private mutating func expected(_ entry: RuleTestDefinition.Entry) -> Bool? {
-        switch entry.values.first?.text {
-        case "match": return true
-        case "no match", "no-match", "no_match": return false
-        case let other:
-            report(
-                entry.values.first?.location ?? entry.key.location,
-                "expect is `match` or `no match`, not \(other ?? "nothing")")
-            return nil
-        }
-    }
-
-    private mutating func take(_ entry: RuleTestDefinition.Entry, into test: inout RuleTest) {
-        let name = entry.key.text == "tier" ? "customer.tier" : entry.key.text
-        guard let key = ConditionKey(name) else {
-            let known = ConditionKey.names + ["tier", "expect"]
-            report(entry.key.location, "unknown key \(name) in a test; \(advice(for: name, known: known))")
-            return
-        }
-        let values = entry.values.map(\.text)
-        if let words = key.words(categories: categories) {
-            for value in entry.values where !words.contains(value.text) {
-                report(
-                    value.location, "\(key.name) is never \"\(value.text)\"; \(advice(for: value.text, known: words))")
-            }
-        }
-        switch key {
-        case .message(let key): test.values[key] = values
-        case .tier: test.facts.tier = values.first
-        case .followUp: test.facts.isFollowUp = values.first == "true"
-        case .ticketState: test.facts.ticketState = values.first
-        case .hours: test.facts.isOpen = values.first == "open"
+        return switch self {
+        case .all(let parts): list("all", parts)
+        case .any(let parts): list("any", parts)
+        case .none(let parts): list("none", parts)
+        case .leaf(let number): leaves[number].id
         }
     }
 }

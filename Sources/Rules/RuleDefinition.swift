@@ -41,31 +41,38 @@ package indirect enum ConditionDefinition: Hashable, Sendable {
     case any([ConditionDefinition], at: SourceLocation)
     case none([ConditionDefinition], at: SourceLocation)
     case leaf(LeafDefinition)
+    /// A condition that has a name.
+    case use(LocatedText)
 
     package var location: SourceLocation {
         switch self {
         case .all(_, let location), .any(_, let location), .none(_, let location): location
         case .leaf(let leaf): leaf.key.location
+        case .use(let name): name.location
         }
     }
 }
 
-/// One test of one key: `subject contains 退款`. It holds when any value of the key passes with any of `operands`.
+/// One test of one key: `subject contains 退款`. It holds when any value of the key passes with any of `operands` or of the
+/// entries of `lists`.
 package struct LeafDefinition: Hashable, Sendable {
     /// `subject`, `header.List-Id`, `customer.tier`, …
     package var key: LocatedText
-    /// `equals`, `contains`, `matches`, `exists` or `absent`.
+    /// `is`, `contains`, `over` and so on (`LeafCompiler.operations`).
     package var operation: LocatedText
     package var operands: [LocatedText]
+    /// Names of lists.
+    package var lists: [LocatedText]
 
-    package init(key: LocatedText, operation: LocatedText, operands: [LocatedText]) {
+    package init(key: LocatedText, operation: LocatedText, operands: [LocatedText], lists: [LocatedText] = []) {
         self.key = key
         self.operation = operation
         self.operands = operands
+        self.lists = lists
     }
 }
 
-/// One entry of `then`: `urgency: P1`, `notify: [a, b]`.
+/// One entry of `then`: `urgency: P1`, `notify: [a, b]`; of `due: { resolution: 3wd }` the key is `due.resolution`.
 package struct EffectDefinition: Hashable, Sendable {
     package var key: LocatedText
     package var values: [LocatedText]

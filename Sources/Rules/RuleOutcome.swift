@@ -28,8 +28,23 @@ package struct RuleObservations: Sendable, Codable, Equatable {
 package struct RuleEffects: Sendable, Equatable {
     package var category: Category?
     package var urgency: Urgency?
+    package var importance: Importance?
+    package var complexity: Complexity?
     package var team: String?
     package var assignee: String?
+    /// Grade of the customer, for this mail.
+    package var tier: String?
+    /// Labels for the ticket, each once, in the order of the rules.
+    package var tags: [String] = []
+    /// Persons or teams who hear of all that happens on the ticket, each once.
+    package var watch: [String] = []
+    /// The mailbox on the server to which the mail is moved.
+    package var moveTo: String?
+    /// Until when a person must have answered, and until when the matter must be solved.
+    package var due: ServiceTime?
+    package var resolution: ServiceTime?
+    /// Why the reply waits for a person.
+    package var holdReply: String?
     /// Name of the reply's template.
     package var reply: String?
     /// `reply: none`.
@@ -37,6 +52,8 @@ package struct RuleEffects: Sendable, Equatable {
     /// What the reply asks the customer for, as far as the mail does not have it.
     package var ask: [Detail.Field] = []
     package var ignore = false
+    /// Why, in the admin's words.
+    package var ignoreReason: String?
     package var quarantine = false
     /// Persons or teams to tell, each once, in the order of the rules.
     package var notify: [String] = []
@@ -48,12 +65,22 @@ package struct RuleEffects: Sendable, Equatable {
 package enum RuleEffect: Hashable, Sendable {
     case category(Category)
     case urgency(Urgency)
+    case importance(Importance)
+    case complexity(Complexity)
     case team(String)
     case assignee(String)
+    case tier(String)
+    case tags([String])
+    case watch([String])
+    case moveTo(String)
+    case due(ServiceTime)
+    case resolution(ServiceTime)
+    case holdReply(String)
     case reply(String)
     case noReply
     case ask([Detail.Field])
-    case ignore
+    /// With the admin's reason, if there is one.
+    case ignore(String?)
     case quarantine
     case notify([String])
 }

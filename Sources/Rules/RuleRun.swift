@@ -40,6 +40,16 @@ final class RuleRun {
         }
     }
 
+    /// One rule alone, explained.
+    func run(only index: Int) {
+        let rule = rules.rulesInOrder[index]
+        if rule.program.holds(self) {
+            apply(rule)
+        } else if let miss = nearMiss(rule) {
+            outcome.nearMisses.append(miss)
+        }
+    }
+
     /// One leaf; no text is made.
     func holds(_ number: Int) -> Bool {
         rules.isJudgedLate[number] ? seenLate(number) != nil : evidence[number] != nil
@@ -61,18 +71,49 @@ final class RuleRun {
 
     private func seenLate(_ number: Int) -> String? {
         let leaf = rules.leaves[number]
-        let value: String? =
-            switch leaf.key {
-            case .tier: facts.tier
-            case .followUp: facts.isFollowUp ? "true" : "false"
-            case .ticketState: facts.ticketState
-            case .hours: facts.isOpen.map { $0 ? "open" : "closed" }
-            case .message(.category): (outcome.effects.category ?? observations.category)?.rawValue
-            case .message(.urgency): (outcome.effects.urgency ?? observations.urgency)?.rawValue
-            case .message: preconditionFailure("\(leaf.key) is asked of the message")
-            }
-        guard leaf.holds(for: value.map { [$0] } ?? []) else { return nil }
+        let form = leaf.key.form
+        if form.isNumeric {
+            let value = lateNumber(leaf.key)
+            guard leaf.holds(for: value) else { return nil }
+            return value.map { "\(leaf.key.name) is \(form.words($0))" } ?? leaf.description
+        }
+        let value = lateWord(leaf.key)
+        guard leaf.holds(for: value) else { return nil }
         return value.map { "\(leaf.key.name) is \($0)" } ?? leaf.description
+    }
+
+    /// What an earlier rule has set comes before what is known.
+    private func lateWord(_ key: ConditionKey) -> String? {
+        func word(_ flag: Bool) -> String { flag ? "true" : "false" }
+        return switch key {
+        case .account: facts.account
+        case .mailbox: facts.mailbox
+        case .knownCustomer: word(facts.isKnownCustomer)
+        case .tier: outcome.effects.tier ?? facts.tier
+        case .followUp: word(facts.isFollowUp)
+        case .reopened: word(facts.reopens)
+        case .ticketState: facts.ticketState
+        case .hours: facts.isOpen.map { $0 ? "open" : "closed" }
+        case .weekday: facts.moment?.weekday
+        case .workday: facts.moment.map { word($0.isWorkday) }
+        case .importance: (outcome.effects.importance ?? facts.importance)?.rawValue
+        case .complexity: (outcome.effects.complexity ?? facts.complexity)?.rawValue
+        case .message(.category): (outcome.effects.category ?? observations.category)?.rawValue
+        case .message(.urgency): (outcome.effects.urgency ?? observations.urgency)?.rawValue
+        case .message, .openTickets, .ticketAge, .time, .day, .age:
+            preconditionFailure("\(key) is no word that is judged late")
+        }
+    }
+
+    private func lateNumber(_ key: ConditionKey) -> Double? {
+        switch key {
+        case .openTickets: facts.openTickets.map(Double.init)
+        case .ticketAge: facts.ticketAge
+        case .age: facts.age
+        case .time: facts.moment.map { Double($0.minute) }
+        case .day: facts.moment.map { Double($0.day) }
+        default: preconditionFailure("\(key) is no number that is judged late")
+        }
     }
 
     /// What was seen for every leaf that made `condition` hold.
@@ -159,22 +200,38 @@ extension RuleEffects {
         switch effect {
         case .category(let value): return set(&category, value) ? effect : nil
         case .urgency(let value): return set(&urgency, value) ? effect : nil
+        case .importance(let value): return set(&importance, value) ? effect : nil
+        case .complexity(let value): return set(&complexity, value) ? effect : nil
         case .team(let value): return set(&team, value) ? effect : nil
         case .assignee(let value): return set(&assignee, value) ? effect : nil
+        case .tier(let value): return set(&tier, value) ? effect : nil
+        case .moveTo(let value): return set(&moveTo, value) ? effect : nil
+        case .due(let value): return set(&due, value) ? effect : nil
+        case .resolution(let value): return set(&resolution, value) ? effect : nil
+        case .holdReply(let value): return set(&holdReply, value) ? effect : nil
         case .reply(let value): return !noReply && set(&reply, value) ? effect : nil
         case .noReply: return reply == nil && set(&noReply) ? effect : nil
         case .ask(let fields):
             guard ask.isEmpty else { return nil }
             ask = fields
             return effect
-        case .ignore: return set(&ignore) ? effect : nil
+        case .ignore(let reason):
+            guard set(&ignore) else { return nil }
+            ignoreReason = reason
+            return effect
         case .quarantine: return set(&quarantine) ? effect : nil
-        case .notify(let names):
-            let new = names.filter { !notify.contains($0) }
-            notify += new
-            return new.isEmpty ? nil : .notify(new)
+        case .notify(let names): return add(names, to: &notify).map { .notify($0) }
+        case .tags(let names): return add(names, to: &tags).map { .tags($0) }
+        case .watch(let names): return add(names, to: &watch).map { .watch($0) }
         }
     }
+}
+
+/// Adds what is not there yet; gives that, or nil when all of it is.
+private func add(_ names: [String], to list: inout [String]) -> [String]? {
+    let new = names.filter { !list.contains($0) }
+    list += new
+    return new.isEmpty ? nil : new
 }
 
 private func set<Value>(_ field: inout Value?, _ value: Value) -> Bool {
@@ -194,14 +251,23 @@ extension RuleEffect {
         switch self {
         case .category(let value): (.category, value.rawValue)
         case .urgency(let value): (.urgency, value.rawValue)
+        case .importance(let value): (.importance, value.rawValue)
+        case .complexity(let value): (.complexity, value.rawValue)
         case .team(let value): (.team, value)
         case .assignee(let value): (.assignee, value)
         case .reply(let value): (.reply, value)
         case .noReply: (.reply, "none")
         case .ask(let fields): (.reply, "ask for \(fields.map(\.rawValue).joined(separator: ", "))")
-        case .ignore: (.kind, "ignored")
+        case .tier(let value): (.tier, value)
+        case .tags(let names): (.handling, "tagged \(names.joined(separator: ", "))")
+        case .watch(let names): (.handling, "watched by \(names.joined(separator: ", "))")
+        case .moveTo(let value): (.handling, "moved to \(value)")
+        case .due(let value): (.deadline, "first response within \(value)")
+        case .resolution(let value): (.deadline, "solved within \(value)")
+        case .holdReply(let why): (.reply, "held: \(why)")
+        case .ignore(let why): (.kind, why.map { "ignored: \($0)" } ?? "ignored")
         case .quarantine: (.kind, "quarantined")
-        case .notify(let names): (.team, "notify \(names.joined(separator: ", "))")
+        case .notify(let names): (.handling, "notify \(names.joined(separator: ", "))")
         }
     }
 }

@@ -4,11 +4,16 @@ package import Vocabulary
 package struct RuleTest: Sendable {
     package let location: SourceLocation
     package var values: [RuleKey: [String]] = [:]
+    package var numbers: [RuleKey: [Double]] = [:]
     package var facts = RuleFacts()
+    /// A working day at noon, unless the test says otherwise.
+    package var moment = LocalMoment(day: 20_260_105, minute: 720, weekday: "mon", isWorkday: true)
     package var expectsMatch = true
 }
 
 extension RuleTest: RuleInput {
+    package func numbers(_ key: RuleKey) -> [Double] { numbers[key] ?? [] }
+
     /// Fields are looked up without regard to case, as in a mail (RFC 5322 section 1.2.2).
     package func values(_ key: RuleKey) -> [String] {
         guard case .header(let name) = key else { return values[key] ?? [] }
@@ -28,16 +33,16 @@ extension RuleSet {
     package func runTests(
         classify: ((_ subject: String, _ text: String) -> (category: Category?, urgency: Urgency?))? = nil
     ) -> [RuleProblem] {
-        rulesInOrder.flatMap { rule in
-            let alone = RuleSet(rules: [rule], leaves: leaves)
-            return rule.tests.compactMap { alone.problem(with: $0, of: rule, classify: classify) }
+        rulesInOrder.indices.flatMap { number in
+            rulesInOrder[number].tests.compactMap { problem(with: $0, ofRule: number, classify: classify) }
         }
     }
 
     private func problem(
-        with test: RuleTest, of rule: CompiledRule,
+        with test: RuleTest, ofRule number: Int,
         classify: ((_ subject: String, _ text: String) -> (category: Category?, urgency: Urgency?))?
     ) -> RuleProblem? {
+        let rule = rulesInOrder[number]
         var test = test
         if let classify, test.values[.category] == nil || test.values[.urgency] == nil {
             let found = classify(test.values[.subject]?.first ?? "", test.values[.text]?.joined(separator: "\n") ?? "")
@@ -46,7 +51,10 @@ extension RuleSet {
             }
             if test.values[.urgency] == nil, let urgency = found.urgency { test.values[.urgency] = [urgency.rawValue] }
         }
-        let outcome = evaluate(observe(test), facts: test.facts, explaining: true)
+        test.facts.moment = test.moment
+        let run = RuleRun(rules: self, observations: observe(test), facts: test.facts)
+        run.run(only: number)
+        let outcome = run.outcome
         if let match = outcome.matched.first {
             guard !test.expectsMatch else { return nil }
             return RuleProblem(

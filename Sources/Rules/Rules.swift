@@ -74,6 +74,10 @@ package struct RuleSet: Sendable {
             ruleSet: fingerprint, category: input.values(.category).first.map { Category($0) },
             urgency: input.values(.urgency).first.flatMap { Urgency(rawValue: $0) })
         for observer in observers {
+            guard !observer.isNumeric else {
+                observer.observe(input.numbers(observer.key)) { observations.note(leaves[$0], $1) }
+                continue
+            }
             let values = input.values(observer.key)
             let origins = input.origins(observer.key)
             guard !values.isEmpty, origins.count == values.count else {

@@ -133,6 +133,7 @@ extension JSONText {
             member("id", customer.id)
             member("tier", customer.tier)
             member("lastAssignee", customer.lastAssignee)
+            member("openTickets", customer.openTickets.map(Int64.init))
             close()
         }
         append(facts.routing)
@@ -151,6 +152,8 @@ extension JSONText {
             member("link", report.link.rawValue)
             close()
         }
+        member("account", facts.account)
+        member("mailbox", facts.mailbox)
         close()
     }
 
@@ -166,6 +169,7 @@ extension JSONText {
         member("team", ticket.team)
         member("assignee", ticket.assignee)
         try member("endedAt", ticket.endedAt)
+        try member("openedAt", ticket.openedAt)
         close()
     }
 
@@ -212,6 +216,22 @@ extension JSONText {
         close("]")
         member("configVersion", decision.configVersion)
         member("follows", decision.follows?.rawValue)
+        member("importance", decision.importance?.rawValue)
+        member("complexity", decision.complexity?.rawValue)
+        member("tier", decision.tier)
+        if let rules = decision.rules { append("rules", rules) }
+        if let handling = decision.handling { append(handling) }
+        close()
+    }
+
+    private mutating func append(_ handling: Handling) {
+        key("handling")
+        open()
+        append("tags", handling.tags)
+        append("watchers", handling.watchers)
+        append("notified", handling.notified)
+        member("moveTo", handling.moveTo)
+        member("holdReply", handling.holdReply)
         close()
     }
 

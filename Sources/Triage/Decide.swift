@@ -35,25 +35,61 @@ private struct Decider {
         reasons = understanding.origin.reasons
         rules = options.rules.evaluate(
             understanding.observations,
-            facts: RuleFacts(
-                tier: facts.customer?.tier, isFollowUp: facts.ticket != nil, ticketState: facts.ticket?.state.rawValue,
-                isOpen: OfficeHours(options.serviceLevels, now: now).isOpen))
+            facts: ruleFacts(understanding, facts: facts, options: options, now: now))
     }
 
+    /// The rules speak once it is known that the mail counts and whose it is; what is named of them then stands in the
+    /// decision, whatever becomes of the mail.
     mutating func decide() -> Decision {
-        if let end = endsBeforeReading() ?? endsByWriter() ?? endsByRule() { return end }
+        if let end = endsBeforeReading() ?? endsByWriter() { return end }
+        var decision = endsByRule() ?? counts()
+        if !rules.matched.isEmpty { decision.rules = rules.matched.map(\.name) }
+        decision.handling = handling()
+        return decision
+    }
+
+    private mutating func counts() -> Decision {
         let (category, urgency, basis) = judge()
-        if let ticket = facts.ticket, !isTooLateToReopen(ticket) {
-            return followUp(ticket, category: category, urgency: urgency, basis: basis)
+        var decision =
+            if let ticket = facts.ticket, !isTooLateToReopen(ticket) {
+                followUp(ticket, category: category, urgency: urgency, basis: basis)
+            } else {
+                newTicket(category: category, urgency: urgency, basis: basis)
+            }
+        grade(&decision)
+        return decision
+    }
+
+    private var tier: String? { rules.effects.tier ?? facts.customer?.tier }
+
+    /// Importance and complexity: what a rule says, else what is usual.
+    private func grade(_ decision: inout Decision) {
+        let usual = Grading(understanding, category: decision.category, tier: tier)
+        decision.tier = tier
+        decision.importance = rules.effects.importance ?? usual.importance
+        decision.complexity = rules.effects.complexity ?? usual.complexity
+        if rules.effects.importance == nil {
+            decision.reasons.append(
+                Reason(.importance, usual.importance.rawValue, because: usual.importanceBecause))
         }
-        return newTicket(category: category, urgency: urgency, basis: basis)
+        if rules.effects.complexity == nil {
+            decision.reasons.append(
+                Reason(.complexity, usual.complexity.rawValue, because: usual.complexityBecause))
+        }
+    }
+
+    private func handling() -> Handling? {
+        let effects = rules.effects
+        let handling = Handling(
+            tags: effects.tags, watchers: effects.watch, notified: effects.notify, moveTo: effects.moveTo,
+            holdReply: effects.holdReply)
+        return handling.isEmpty ? nil : handling
     }
 
     /// A finished ticket is opened again only for a while: afterwards it is another matter, which names the old one.
     private func isTooLateToReopen(_ ticket: Facts.TicketFacts) -> Bool {
-        guard ticket.writerTakesPart, let ended = ticket.endedAt, ticket.state == .resolved || ticket.state == .closed
-        else { return false }
-        return clockStart.timeIntervalSince(ended) > options.reopenWindow
+        guard ticket.writerTakesPart, ticket.state == .resolved || ticket.state == .closed else { return false }
+        return !reopens(ticket, at: clockStart, window: options.reopenWindow)
     }
 
     // MARK: - Mail that opens and moves no ticket
@@ -131,7 +167,9 @@ private struct Decider {
         if rules.effects.quarantine {
             return silent(.quarantined("rule \(ruleName { $0 == .quarantine })"), .quarantined)
         }
-        if rules.effects.ignore { return silent(.ignored("rule \(ruleName { $0 == .ignore })"), .ignored) }
+        if rules.effects.ignore {
+            return silent(.ignored("rule \(ruleName { if case .ignore = $0 { true } else { false } })"), .ignored)
+        }
         if let sign = origin.automatic.first(where: { $0.kind == .spamFlag }) {
             reasons.append(Reason(.kind, "quarantined", because: sign.seen, source: sign.rule))
             return silent(.quarantined("spamFlag"), .spam, category: .spam)
@@ -252,15 +290,18 @@ private struct Decider {
     private mutating func deadlines(
         category: Category, urgency: Urgency
     ) -> (firstResponse: Date, resolution: Date?) {
-        let target = options.serviceLevels.target(category: category, urgency: urgency, tier: facts.customer?.tier)
-        let first = target.calendar.deadline(after: target.firstResponse, from: clockStart)
-        let resolution = target.resolution.map { target.calendar.deadline(after: $0, from: clockStart) }
+        let target = options.serviceLevels.target(category: category, urgency: urgency, tier: tier)
+        let time = rules.effects.due ?? target.firstResponse
+        let first = target.calendar.deadline(after: time, from: clockStart)
+        let resolution = (rules.effects.resolution ?? target.resolution).map {
+            target.calendar.deadline(after: $0, from: clockStart)
+        }
         reasons.append(
             Reason(
                 .deadline, "first response by \(target.calendar.describe(first))",
                 because:
-                    "\(target.firstResponse) from \(target.calendar.describe(clockStart)) for \(category) \(urgency)",
-                source: target.source?.description))
+                    "\(time) from \(target.calendar.describe(clockStart)) for \(category) \(urgency)",
+                source: rules.effects.due == nil ? target.source?.description : nil))
         return (first, resolution)
     }
 

@@ -52,6 +52,16 @@ package struct Decision: Sendable, Codable, Equatable {
     package var configVersion: String
     /// The finished ticket that a new one continues: the customer wrote after the time in which it is opened again.
     package var follows: TicketNumber?
+    /// How much depends on it, and whether it takes a specialist; nil in records that are older than these values, and for
+    /// mail that nobody works on.
+    package var importance: Importance?
+    package var complexity: Complexity?
+    /// The customer's grade that was in force: that of a rule, else that of the customer's file.
+    package var tier: String?
+    /// Names of the rules that matched, in order; nil when none did.
+    package var rules: [String]?
+    /// What the rules want beside; nil when nothing.
+    package var handling: Handling?
 
     package init(
         outcome: Outcome, category: Category, urgency: Urgency, basis: String, team: String? = nil,
@@ -71,6 +81,33 @@ package struct Decision: Sendable, Codable, Equatable {
         self.reasons = reasons
         self.configVersion = configVersion
     }
+}
+
+/// What rules want to be done with a mail beside its ticket, its owner and its reply.
+package struct Handling: Sendable, Codable, Equatable {
+    /// Labels for the ticket, each once.
+    package var tags: [String]
+    /// Persons and teams who hear of all that happens on the ticket.
+    package var watchers: [String]
+    /// Persons and teams who are told once, of this mail.
+    package var notified: [String]
+    /// The mailbox on the server to which the mail is moved, in place of the account's own.
+    package var moveTo: String?
+    /// Why the reply waits for a person.
+    package var holdReply: String?
+
+    package init(
+        tags: [String] = [], watchers: [String] = [], notified: [String] = [], moveTo: String? = nil,
+        holdReply: String? = nil
+    ) {
+        self.tags = tags
+        self.watchers = watchers
+        self.notified = notified
+        self.moveTo = moveTo
+        self.holdReply = holdReply
+    }
+
+    package var isEmpty: Bool { self == Handling() }
 }
 
 /// Reply or silence, either with its reason.

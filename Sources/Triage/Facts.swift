@@ -26,12 +26,18 @@ package struct Facts: Sendable, Codable, Equatable {
     package var isOwnMail: Bool?
     /// The mail of ours that this one reports on, or whose reverse path it was sent to.
     package var report: ReportFacts?
+    /// Where it came in, by the names of the configuration; nil in records that are older than these values.
+    package var account: String?
+    package var mailbox: String?
 
     package init(
         arrivedAt: Date, baseline: Date? = nil, duplicate: Duplicate? = nil, messageIDSeenElsewhere: Bool = false,
         ticket: TicketFacts? = nil, customer: CustomerFacts? = nil, routing: RoutingFacts = RoutingFacts(),
-        replies: ReplyFacts = ReplyFacts(), isOwnMail: Bool? = nil, report: ReportFacts? = nil
+        replies: ReplyFacts = ReplyFacts(), isOwnMail: Bool? = nil, report: ReportFacts? = nil,
+        account: String? = nil, mailbox: String? = nil
     ) {
+        self.account = account
+        self.mailbox = mailbox
         self.arrivedAt = arrivedAt
         self.baseline = baseline
         self.duplicate = duplicate
@@ -105,11 +111,14 @@ package struct Facts: Sendable, Codable, Equatable {
         package let assignee: String?
         /// When it was resolved; nil while it is in work.
         package let endedAt: Date?
+        /// Nil in records that are older than this value.
+        package let openedAt: Date?
 
         package init(
             number: TicketNumber, state: TicketState, link: Link, writerTakesPart: Bool, category: Category,
-            urgency: Urgency, team: String?, assignee: String?, endedAt: Date? = nil
+            urgency: Urgency, team: String?, assignee: String?, endedAt: Date? = nil, openedAt: Date? = nil
         ) {
+            self.openedAt = openedAt
             self.number = number
             self.state = state
             self.link = link
@@ -128,8 +137,11 @@ package struct Facts: Sendable, Codable, Equatable {
         package let tier: String?
         /// Who handled the customer's last ticket: stays responsible (R4).
         package let lastAssignee: String?
+        /// How many of the customer's tickets are in work; nil in records that are older than this value.
+        package let openTickets: Int?
 
-        package init(id: Int64, tier: String?, lastAssignee: String?) {
+        package init(id: Int64, tier: String?, lastAssignee: String?, openTickets: Int? = nil) {
+            self.openTickets = openTickets
             self.id = id
             self.tier = tier
             self.lastAssignee = lastAssignee

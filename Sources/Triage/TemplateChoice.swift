@@ -32,7 +32,7 @@ struct TemplateChoice {
         opens = OfficeHours(options.serviceLevels, now: now).opens
         template = effects.reply ?? usual
         because = effects.reply == nil ? "the first mail of a ticket gets a receipt" : "a rule says so"
-        if effects.reply == nil, let tier = facts.customer?.tier, exists("\(tier)-\(usual)") {
+        if effects.reply == nil, let tier = effects.tier ?? facts.customer?.tier, exists("\(tier)-\(usual)") {
             template = "\(tier)-\(usual)"
             because = "the customer's tier has a receipt of its own"
         }

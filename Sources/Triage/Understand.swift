@@ -100,6 +100,8 @@ struct MessageRuleInput: RuleInput {
         case .text: [text.own]
         case .from: message.from.flatMap(values)
         case .to: (message.to + message.cc).flatMap(values)
+        case .cc: message.cc.flatMap(values)
+        case .replyTo: message.replyTo.flatMap(values)
         case .recipient: origin.ours.map { [$0.description] } ?? []
         case .header(let name): message.header.all(name)
         case .category: scores.category.map { [$0.rawValue] } ?? []
@@ -108,7 +110,21 @@ struct MessageRuleInput: RuleInput {
         case .attachmentName: attachments.names
         case .attachmentType: attachments.facts.map(\.mediaType)
         case .attachmentFlag: attachments.facts.flatMap(\.flags)
+        case .spamFlag: [SpamFields(message.header).flag ? "true" : "false"]
+        case .categoryScore, .score, .attachmentSize, .attachmentCount, .size, .spamScore: []
         case .detail(let field): details.filter { $0.field == field }.flatMap { [$0.normalized, $0.value] }
+        }
+    }
+
+    func numbers(_ key: RuleKey) -> [Double] {
+        switch key {
+        case .categoryScore: scores.category == nil ? [] : [scores.categoryConfidence]
+        case .score(let category): [scores.categories[category] ?? 0]
+        case .attachmentSize: attachments.facts.map { Double($0.size) }
+        case .attachmentCount: [Double(attachments.facts.count)]
+        case .size: [Double(message.bytes.count)]
+        case .spamScore: SpamFields(message.header).score.map { [$0] } ?? []
+        default: []
         }
     }
 

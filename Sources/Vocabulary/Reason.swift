@@ -4,8 +4,8 @@
 /// quote a word of the mail (the phrase that matched); they never go into a log.
 package struct Reason: Hashable, Sendable, Codable {
     package enum Subject: String, Hashable, Sendable, Codable, CaseIterable {
-        case kind, trust, thread, duplicate, language, detail, category, urgency, team, assignee, deadline, reply,
-            defect
+        case kind, trust, thread, duplicate, language, detail, category, urgency, importance, complexity,
+            tier, team, assignee, deadline, reply, handling, defect
     }
 
     package let about: Subject

@@ -27,11 +27,14 @@ struct BadRule: CustomTestStringConvertible, Sendable {
                 gives: "rules.d/test.yaml:3:5: unknown condition detail.phon; did you mean detail.phone?"),
             BadRule(
                 "the first half of a key", rule("r", leaf("ticket", "exists")),
-                gives: "rules.d/test.yaml:3:5: unknown condition ticket; did you mean ticket.follow_up or ticket.state?"
+                gives:
+                    "rules.d/test.yaml:3:5: unknown condition ticket; did you mean ticket.follow_up, ticket.reopened, ticket.state or ticket.age?"
             ),
             BadRule(
                 "the first half of a key, mistyped", rule("r", leaf("customers", "exists")),
-                gives: "rules.d/test.yaml:3:5: unknown condition customers; did you mean customer.tier?"),
+                gives:
+                    "rules.d/test.yaml:3:5: unknown condition customers; did you mean customer.known, customer.tier or customer.open_tickets?"
+            ),
             BadRule(
                 "a media type without a slash", rule("r", leaf("attachment.type", "equals", ["a/b", "pdf"])),
                 gives: #"rules.d/test.yaml:3:31: attachment.type is never "pdf"; write a media type such as"#),
@@ -99,7 +102,7 @@ struct BadRule: CustomTestStringConvertible, Sendable {
                 gives: "rules.d/test.yaml:9:20: unknown category complain; did you mean complaint?"),
             BadRule(
                 "ignore that is not true", rule("r", leaf("kind", "exists"), ["ignore": "yes"]),
-                gives: "rules.d/test.yaml:9:20: ignore is true, or is left out"),
+                gives: "rules.d/test.yaml:9:20: ignore is true or a reason, or is left out"),
             BadRule(
                 "ignored mail with a team", rule("r", leaf("kind", "exists"), ["ignore": "true", "team": "a"]),
                 gives: "rules.d/test.yaml:9:9: mail that is ignored or quarantined gets no team"),

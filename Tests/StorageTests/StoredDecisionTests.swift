@@ -18,23 +18,32 @@ import Vocabulary
             messageIDSeenElsewhere: true,
             ticket: .init(
                 number: TicketNumber(1001), state: .waiting, link: .token, writerTakesPart: true, category: .complaint,
-                urgency: .p1, team: Self.odd, assignee: "li.na", endedAt: Self.moment),
-            customer: .init(id: 3, tier: "vip", lastAssignee: "li.na"),
+                urgency: .p1, team: Self.odd, assignee: "li.na", endedAt: Self.moment,
+                openedAt: Self.moment),
+            customer: .init(id: 3, tier: "vip", lastAssignee: "li.na", openTickets: 2),
             routing: RoutingFacts(lastAssigned: ["front": "li.na", "": Self.odd], openTickets: ["li.na": 3, "b": 0]),
             replies: .init(
                 lastToWriter: Self.moment, onTicketWithinWindow: 1, inProcessWindow: 2,
                 undeliverableUntil: Self.moment),
-            isOwnMail: false, report: .init(outboxID: 7, link: .envelopeID))
+            isOwnMail: false, report: .init(outboxID: 7, link: .envelopeID),
+            account: "support", mailbox: Self.odd)
     }
 
     private func decision(_ outcome: Decision.Outcome, _ reply: ReplyDecision) -> Decision {
-        Decision(
+        var decision = Decision(
             outcome: outcome, category: .complaint, urgency: .p1, basis: "rule x", team: "front", assignee: "li.na",
             firstResponseDue: Self.moment, resolutionDue: Self.moment, reply: reply,
             reasons: [
                 Reason(.category, Self.odd, because: Self.odd, source: "rules.d/10.yaml:3", weight: 0.1),
                 Reason(.urgency, "P1", because: "default"),
             ], configVersion: "v1", follows: TicketNumber(1000))
+        decision.importance = .high
+        decision.complexity = .complex
+        decision.tier = "vip"
+        decision.rules = ["a", Self.odd]
+        decision.handling = Handling(
+            tags: [Self.odd], watchers: ["li.na"], notified: ["b", "c"], moveTo: "Done/A", holdReply: Self.odd)
+        return decision
     }
 
     private func plan() throws -> ReplyPlan {
