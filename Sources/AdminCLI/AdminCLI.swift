@@ -29,7 +29,7 @@ struct Postroom: AsyncParsableCommand {
         version: "postroom 0.1.0",
         subcommands: [
             Serve.self, Check.self, Try.self, Explain.self, Tickets.self, Outbox.self, Templates.self, Parked.self,
-            RulesCommand.self,
+            RulesCommand.self, ConfigCommand.self,
             Reconcile.self, Status.self, UnderstandMarked.self,
         ])
 }

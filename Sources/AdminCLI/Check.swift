@@ -33,6 +33,8 @@ struct Check: AsyncParsableCommand {
         /// Templates whose replies are held until somebody approves them; nil when that is not asked, or there is no store.
         var unapproved: [String]?
         var accounts: [String]
+        /// What can stand in them and is hardly meant.
+        var warnings: [String]
         var problems: [String]
         var store: [String]?
         var online: [OnlineCheck.Finding]?
@@ -46,7 +48,8 @@ struct Check: AsyncParsableCommand {
             config: triage.configVersion, rules: triage.rules.rules.count,
             ruleTests: triage.rules.rules.reduce(0) { $0 + $1.testCount }, templates: triage.templates.names,
             advice: triage.templates.advice.map(\.description), unapproved: nil, accounts: loaded.accountNames,
-            problems: failures.map(\.description), store: nil, online: nil)
+            warnings: loaded.warnings.map(\.description), problems: failures.map(\.description), store: nil, online: nil
+        )
         if FileManager.default.fileExists(atPath: loaded.storage.databasePath) {
             let store = try found { () throws(StorageError) in
                 try Store.open(loaded.storage, role: .command, logger: ConfigOptions.silent)
@@ -67,9 +70,12 @@ struct Check: AsyncParsableCommand {
 
     private func describe(_ report: Report) {
         for problem in report.problems { printError(problem) }
+        for warning in report.warnings { printError("warning: " + warning) }
         print("configuration \(report.config) in \(config.folder): ok")
         print("  accounts   \(report.accounts.joined(separator: ", "))")
-        print("  rules      \(report.rules), with \(report.ruleTests) tests, \(report.problems.count) failed")
+        print(
+            "  rules      \(report.rules), with \(report.ruleTests) tests, \(report.problems.count) failed, "
+                + "\(report.warnings.count) warning\(report.warnings.count == 1 ? "" : "s")")
         print("  templates  \(report.templates.joined(separator: ", "))")
         for line in report.advice { print("    advice: \(line)") }
         if let waiting = report.unapproved, !waiting.isEmpty {

@@ -19,10 +19,11 @@ struct ConfigOptions: ParsableArguments {
     }
 
     /// The checked configuration. Prints every problem and ends with 78 when there is one.
-    func load(secrets: SecretLoading = .required) throws -> Config {
+    /// `rules` is a folder or file of rules in place of those that it names.
+    func load(secrets: SecretLoading = .required, rules: String? = nil) throws -> Config {
         do {
             return try loadConfig(
-                directory: folder, environment: ProcessInfo.processInfo.environment, secrets: secrets)
+                directory: folder, environment: ProcessInfo.processInfo.environment, secrets: secrets, rules: rules)
         } catch {
             for problem in error.problems { printError(problem.description) }
             printError("postroom: \(error.problems.count) problem\(error.problems.count == 1 ? "" : "s") in \(folder)")

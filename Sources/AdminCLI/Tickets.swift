@@ -30,6 +30,7 @@ struct TicketList: AsyncParsableCommand {
     @Option(help: "Only tickets of this team.") var team: String?
     @Option(help: "Only this category.") var category: String?
     @Option(help: "Only this urgency: P1 to P4.") var urgency: Urgency?
+    @Option(help: "Only tickets with this tag.") var tag: String?
     @Option(help: "At most this many.") var limit = 200
     @Flag(help: "Print one JSON object a ticket.") var json = false
 
@@ -39,7 +40,7 @@ struct TicketList: AsyncParsableCommand {
         let tickets = try store.tickets(
             TicketFilter(
                 states: states, assignee: assignee, team: team, category: category.map { Category($0) },
-                urgency: urgency, limit: limit))
+                urgency: urgency, tag: tag, limit: limit))
         if json {
             for ticket in tickets { print(try compactJSON(ticket)) }
             return
@@ -87,9 +88,12 @@ struct TicketShow: AsyncParsableCommand {
             lines.append("  " + name + String(repeating: " ", count: max(1, 20 - name.utf8.count)) + printable(value))
         }
         add("customer", ticket.customer.map { "\($0.name) <\($0.address)>" })
-        add("tier", ticket.customer?.tier)
+        add("tier", ticket.tier ?? ticket.customer?.tier)
         add("state", ticket.state.rawValue)
-        add("category", "\(ticket.category), \(ticket.urgency)")
+        let grades = [ticket.importance.map { "\($0) importance" }, ticket.complexity?.rawValue].compactMap { $0 }
+        add("category", (["\(ticket.category)", "\(ticket.urgency)"] + grades).joined(separator: ", "))
+        add("tags", ticket.tags.joined(separator: ", "))
+        add("watched by", record.watchers.joined(separator: ", "))
         add("assignee", ticket.assignee + (ticket.team.map { " (\($0))" } ?? ""))
         add("opened", moment(ticket.openedAt, zone))
         add("first response due", ticket.firstResponseDue.map { moment($0, zone) })

@@ -15,13 +15,16 @@ struct TryReport: Encodable {
     let details: [String: [DetailReport]]
     let attachments: [AttachmentFact]
     let decision: DecisionReport
+    let rules: RuleReport
 
     init(id: String, bytes: [UInt8], options: TriageOptions, now: Date?) {
         let parsed = Message(parsing: bytes)
         let understanding = understand(parsed, options: options)
         let moment = now ?? understanding.sentAt ?? Date()
-        let decision = decide(
-            understanding, facts: Facts(arrivedAt: moment), options: options, now: moment)
+        let facts = Facts(arrivedAt: moment)
+        let decision = decide(understanding, facts: facts, options: options, now: moment)
+        let outcome = explainRules(understanding, facts: facts, options: options, now: moment)
+        rules = RuleReport(outcome, of: options.rules)
         self.id = id
         message = MessageReport(parsed, further: understanding.defects)
         text = TextReport(
@@ -86,11 +89,14 @@ struct TryReport: Encodable {
         add("subject", message.headers.subject ?? "-")
         add("outcome", decision.outcome)
         add("category", "\(decision.category)  \(decision.urgency)  by \(decision.basis)")
+        let grades = [decision.importance, decision.complexity, decision.tier.map { "tier \($0)" }].compactMap { $0 }
+        if !grades.isEmpty { add("grade", grades.joined(separator: ", ")) }
         if let assignee = decision.assignee { add("assignee", "\(assignee) (\(decision.team ?? "-"))") }
         if let due = decision.deadlines["first_response"] { add("due", due) }
         add(
             "reply",
             decision.reply["template"].map { "template \($0)" } ?? "none: \(decision.reply["suppressed"] ?? "")")
+        for (what, words) in decision.handling?.words ?? [] { add(what, words) }
         for (field, values) in details.sorted(by: { $0.key < $1.key }) {
             add(field, values.map(\.detail.normalized).joined(separator: ", "))
         }
@@ -108,6 +114,10 @@ struct DecisionReport: Encodable {
     let category: String
     let categoryScores: [String: Double]
     let urgency: String
+    let importance: String?
+    let complexity: String?
+    let tier: String?
+    let handling: Handling?
     let basis: String
     let team: String?
     let assignee: String?
@@ -124,6 +134,10 @@ struct DecisionReport: Encodable {
         categoryScores = Dictionary(
             uniqueKeysWithValues: understanding.scores.categories.map { ($0.key.rawValue, $0.value) })
         urgency = decision.urgency.rawValue
+        importance = decision.importance?.rawValue
+        complexity = decision.complexity?.rawValue
+        tier = decision.tier
+        handling = decision.handling
         basis = decision.basis
         team = decision.team
         assignee = decision.assignee
@@ -141,9 +155,21 @@ struct DecisionReport: Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case kind, outcome, category, urgency, basis, team, assignee, deadlines, reply, reasons
+        case kind, outcome, category, urgency, importance, complexity, tier, handling, basis, team, assignee, deadlines,
+            reply, reasons
         case categoryScores = "category_scores"
         case configVersion = "config_version"
+    }
+}
+
+extension Handling {
+    /// What is done beside, each in words.
+    var words: [(String, String)] {
+        let lists = [("tags", tags), ("watched by", watchers), ("told", notified)].filter { !$0.1.isEmpty }
+        let singles = [("moved to", moveTo), ("reply held", holdReply)].compactMap { name, value in
+            value.map { (name, $0) }
+        }
+        return lists.map { ($0.0, $0.1.joined(separator: ", ")) } + singles
     }
 }
 

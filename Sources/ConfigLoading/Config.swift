@@ -37,6 +37,8 @@ package struct Config: Sendable {
     package var sources: [ConfigSource] = []
     /// What can stand and is hardly meant.
     package var warnings: [ConfigProblem] = []
+    /// Those that are shipped and those of the admin's own.
+    package var categories: [Category] = Category.shipped
 
     package init(
         accounts: [AccountOptions], submission: SubmissionOptions?, storage: StorageOptions, triage: TriageOptions,

@@ -111,6 +111,7 @@ struct ConfigLoader {
             webhook: main.webhook, outbox: main.outbox)
         config.relays = main.relays
         config.sources = folder.sources
+        config.categories = main.categories
         config.warnings = compiled.warnings.map { ConfigProblem($0.location, $0.message) }
         return config
     }

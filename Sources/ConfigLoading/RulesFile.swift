@@ -27,7 +27,9 @@ final class RulesReader {
         self.problems = problems
     }
 
+    /// A folder, or one file.
     func readAll(_ path: ConfigPath) {
+        if path.path.hasSuffix(".yaml") { return readFile(path.path, required: true) }
         let files = folder.files(path, ending: ".yaml")
         for name in files where !read.contains(name) { readFile(name, required: false) }
     }

@@ -71,6 +71,7 @@ package struct Daemon: Sendable {
     package func drainOnce() async -> RunSummary {
         let started = ContinuousClock.now
         let config = shared.config
+        await ConfigurationRecord(shared: shared).noteInForce(config)
         shared.logger.notice("run started", metadata: ["config": "\(config.triage.configVersion)"])
         await ParkedRetries(shared: shared).runOnce()
         let allReached = await withTaskGroup(of: Bool.self) { group in
@@ -124,6 +125,7 @@ private struct DaemonService: Service {
     let reloadConfig: @Sendable () throws -> Config
 
     func run() async throws {
+        await ConfigurationRecord(shared: shared).noteInForce(shared.config)
         shared.logger.notice(
             "daemon started",
             metadata: [
@@ -153,7 +155,7 @@ private struct DaemonService: Service {
         let reloads = Signal()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await _ in signals where reload() { reloads.signal() }
+                for await _ in signals where await reload() { reloads.signal() }
             }
             group.addTask {
                 while !Task.isCancelled { await watchUntilReload(reloads) }
@@ -179,17 +181,20 @@ private struct DaemonService: Service {
     }
 
     /// True when a new configuration is in force.
-    private func reload() -> Bool {
+    private func reload() async -> Bool {
         manager.reloading()
         defer { manager.ready("reloaded") }
+        let record = ConfigurationRecord(shared: shared)
         do {
             let config = try reloadConfig()
+            await record.noteInForce(config)
             shared.adopt(config)
             shared.logger.notice("configuration reloaded", metadata: ["config": "\(config.triage.configVersion)"])
             return true
         } catch {
             shared.logger.error(
                 "configuration is bad; the old one stays in force", metadata: ["error": "\(error)"])
+            await record.noteRefused("\(error)")
             return false
         }
     }

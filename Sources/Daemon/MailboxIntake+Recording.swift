@@ -9,12 +9,13 @@ import Vocabulary
 /// Recording a batch, and only then telling the server.
 extension MailboxIntake {
     func record(
-        _ arrivals: [Arrival], through: UID, _ round: Round, since started: ContinuousClock.Instant = .now
+        _ arrivals: [Arrival], through: UID, _ round: Round, under decided: Config? = nil,
+        since started: ContinuousClock.Instant = .now
     ) async throws {
         let batch = ArrivalBatch(
             account: account.name, mailbox: mailbox, uidValidity: round.status.uidValidity, arrivals: arrivals,
             coveredThrough: through)
-        let config = shared.config
+        let config = decided ?? shared.config
         let began = ContinuousClock.now
         let recorded = try await shared.writer.run { store in
             try store.record(batch, options: config.triage, mode: config.mode, now: Date())
@@ -80,14 +81,7 @@ extension MailboxIntake {
         if let keyword = account.acknowledge.keyword {
             _ = try await round.session.add(keyword: keyword, to: pending.map(\.locator.uid))
         }
-        guard let template = account.acknowledge.moveTo else { return }
-        let targets = Dictionary(grouping: pending) { delivery in
-            // Only mail that was dealt with leaves the mailbox: what is in quarantine stays in sight.
-            delivery.outcome == .quarantined
-                ? nil
-                : MailboxName(
-                    template.replacingOccurrences(of: "{category}", with: delivery.category?.rawValue ?? "other"))
-        }
+        let targets = Dictionary(grouping: pending, by: target)
         for (target, deliveries) in targets {
             guard let target, target != mailbox else { continue }
             // A COPY may have been carried out and its answer lost: from now on the target is searched before another one.
@@ -100,6 +94,17 @@ extension MailboxIntake {
                     "messages were copied; the server cannot move them away", metadata: ["count": "\(deliveries.count)"]
                 )
             }
+        }
+    }
+}
+
+extension MailboxIntake {
+    /// Where a recorded message goes: where a rule says, else where all mail of the account goes. Only mail that was dealt
+    /// with leaves the mailbox by itself: what is in quarantine stays in sight.
+    private func target(of delivery: PendingAcknowledgement) -> MailboxName? {
+        let usual = delivery.outcome == .quarantined ? nil : account.acknowledge.moveTo
+        return (delivery.moveTo ?? usual).map {
+            MailboxName($0.replacingOccurrences(of: "{category}", with: delivery.category?.rawValue ?? "other"))
         }
     }
 }

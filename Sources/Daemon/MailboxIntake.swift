@@ -259,12 +259,14 @@ struct MailboxIntake: Sendable {
             let started = ContinuousClock.now
             async let next = following.isEmpty ? nil : nextBatch(current)
             async let recording: Void = record(waiting, thenMark: following, current)
-            let arrivals = await understood(batch)
+            let config = shared.config
+            let arrivals = await understood(batch, config)
             try await recording
             if let waiting { round.cursor = waiting.through }
             // Absent UIDs between two batches are known to be absent: the listing was complete up to here.
             let through = following.first.map { UID($0.rawValue - 1) } ?? batches[index].uids.last
-            previous = UnderstoodBatch(arrivals: arrivals, through: through ?? round.cursor, fetchedAt: started)
+            previous = UnderstoodBatch(
+                arrivals: arrivals, config: config, through: through ?? round.cursor, fetchedAt: started)
             fetched = try await next
         }
         try await record(previous, thenMark: [], round)
@@ -294,13 +296,18 @@ struct MailboxIntake: Sendable {
     }
 
     func record(_ batch: UnderstoodBatch?, thenMark uids: [UID], _ round: Round) async throws {
-        if let batch { try await record(batch.arrivals, through: batch.through, round, since: batch.fetchedAt) }
+        if let batch {
+            try await record(
+                batch.arrivals, through: batch.through, round, under: batch.config, since: batch.fetchedAt)
+        }
         if !uids.isEmpty { try await mark(uids, round) }
     }
 
     /// A batch that waits for its turn to be recorded.
     struct UnderstoodBatch: Sendable {
         let arrivals: [Arrival]
+        /// It is decided by the configuration under which it was understood, whatever was reloaded meanwhile.
+        let config: Config
         let through: UID
         let fetchedAt: ContinuousClock.Instant
     }
@@ -314,10 +321,10 @@ struct MailboxIntake: Sendable {
         FaultPoint.reach(.markAfter)
     }
 
-    func understood(_ fetched: FetchedBatch) async -> [Arrival] {
+    func understood(_ fetched: FetchedBatch, _ config: Config) async -> [Arrival] {
         let started = ContinuousClock.now
         let arrivals = await Preparation.understood(
-            fetched.messages, options: shared.config.triage, now: Date())
+            fetched.messages, options: config.triage, now: Date())
         shared.counters.add(ContinuousClock.now - started, to: "understand")
         FaultPoint.reach(.understandAfter)
         return merged(arrivals, fetched.failed)

@@ -34,7 +34,7 @@ struct SilenceAlarm: Sendable {
                 }
             }
             let relays = config.relays.map { RelayPool.alarmPlace($0) }
-            try await shared.writer.run { try $0.forgetAlarms(except: places + relays) }
+            try await shared.writer.run { try $0.forgetAlarms(except: places + relays + [ConfigurationRecord.place]) }
         } catch {
             shared.logger.warning("alarms could not be looked at", metadata: ["error": "\(error)"])
         }

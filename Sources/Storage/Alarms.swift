@@ -14,6 +14,8 @@ package struct Alarm: Sendable, Codable, Equatable {
         case canary
         /// A relay does not accept our login: nothing leaves by it. Account `submission`, mailbox: the relay's name.
         case submission
+        /// The files of the configuration are bad, and an older one is in force. Account and mailbox: `configuration`.
+        case configuration
     }
 
     package let kind: Kind
@@ -120,6 +122,7 @@ extension Alarm.Kind {
         case .foreignInstance: "another Postroom works on this mailbox"
         case .canary: "a test mail did not arrive"
         case .submission: "the mail server refuses our login"
+        case .configuration: "the files are bad, an older configuration is in force"
         }
     }
 
@@ -129,6 +132,7 @@ extension Alarm.Kind {
         case .foreignInstance: "no sign of another Postroom any more"
         case .canary: "test mails arrive again"
         case .submission: "the mail server takes our mail again"
+        case .configuration: "the files are good and in force"
         }
     }
 }

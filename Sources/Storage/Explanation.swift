@@ -1,3 +1,4 @@
+package import Digest
 package import Foundation
 internal import GRDB
 package import Triage
@@ -21,6 +22,8 @@ package struct Explanation: Sendable, Codable {
     package let defects: [String]
     /// The reply that was promised, if one was.
     package let outbox: OutboxItem?
+    /// Names the message in the archive; nil when no bytes were kept.
+    package let rawDigest: SHA256Digest?
 
     package var reasons: [Reason] { decision.reasons }
 }
@@ -68,7 +71,7 @@ extension Store {
             outbox: try outboxID.flatMap { outbox in
                 try Row.fetchOne(database, sql: "SELECT * FROM outbox WHERE id = ?", arguments: [outbox])
                     .map { try OutboxItem($0, database) }
-            })
+            }, rawDigest: SHA256Digest(bytes: row.bytes("raw_digest")))
     }
 
     static func locator(_ row: Row) -> MessageLocator {

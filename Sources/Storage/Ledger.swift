@@ -22,6 +22,8 @@ package struct PendingAcknowledgement: Sendable, Equatable {
     package let category: Category?
     /// An earlier try to move it by COPY may have been carried out.
     package let moveBegun: Bool
+    /// The mailbox to which a rule wants it moved, in place of the account's own.
+    package let moveTo: String?
 }
 
 /// The ledger of one mailbox under its present UIDVALIDITY, for comparing with the server.
@@ -39,6 +41,8 @@ package struct MailboxLedger: Sendable, Equatable {
 /// A row of `mailbox_cursor`.
 struct MailboxRow {
     let id: Int64
+    let account: AccountName
+    let mailbox: MailboxName
     let uidValidity: UIDValidity
     let cursor: UID
     let baseline: Date?
@@ -54,7 +58,8 @@ struct MailboxRow {
         select.bind(mailbox.rawValue)
         guard try select.step() else { return nil }
         return MailboxRow(
-            id: select.int(0), uidValidity: UIDValidity(UInt32(truncatingIfNeeded: select.int(1))),
+            id: select.int(0), account: account, mailbox: mailbox,
+            uidValidity: UIDValidity(UInt32(truncatingIfNeeded: select.int(1))),
             cursor: UID(UInt32(truncatingIfNeeded: select.int(2))), baseline: select.optionalDate(3))
     }
 
@@ -221,7 +226,8 @@ extension Store {
             var select = try Prepared(
                 database,
                 """
-                SELECT id, uid, state, category, EXISTS (SELECT 1 FROM move_begun WHERE move_begun.delivery_id = id)
+                SELECT id, uid, state, category, EXISTS (SELECT 1 FROM move_begun WHERE move_begun.delivery_id = id),
+                  move_to
                 FROM delivery LEFT JOIN message ON message.delivery_id = id
                 WHERE mailbox_id = ? AND uid_validity = ? AND acknowledged_at IS NULL AND state <> 'parked'
                 AND NOT (state = 'ignored' AND detail = 'beforeStart')
@@ -238,7 +244,8 @@ extension Store {
                 pending.append(
                     PendingAcknowledgement(
                         locator: locator, deliveryID: select.int(0), outcome: state,
-                        category: select.optionalText(3).map { Category($0) }, moveBegun: select.int(4) != 0))
+                        category: select.optionalText(3).map { Category($0) }, moveBegun: select.int(4) != 0,
+                        moveTo: select.optionalText(5)))
             }
             return pending
         }

@@ -9,6 +9,7 @@ enum Migrations {
         { try $0.execute(sql: Schema.version2) },
         { try $0.execute(sql: Schema.version3) },
         { try $0.execute(sql: Schema.version4) },
+        { try $0.execute(sql: Schema.version5) },
     ]
 
     static let currentVersion = steps.count

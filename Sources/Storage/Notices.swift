@@ -198,3 +198,47 @@ private struct OwnerMessage {
         return closing + "\n\n" + lines.map { "    " + $0 }.joined(separator: "\n")
     }
 }
+
+extension Store {
+    /// Tells those who watch a ticket what happened to it; nobody is told of what he did himself.
+    static func tellWatchers(
+        of ticket: Int64, _ news: String, except told: [String], now: Date, _ database: Database
+    ) throws {
+        var select = try Prepared(database, "SELECT person FROM ticket_watcher WHERE ticket = ? ORDER BY person")
+        select.bind(ticket)
+        var persons: [String] = []
+        while try select.step() { persons.append(select.text(0)) }
+        let number = TicketNumber(ticket)
+        for person in persons where !told.contains(person) {
+            try insertNotice(
+                kind: "watched-ticket", subject: "ticket \(number) \(news)",
+                text: "You watch ticket \(number), which \(news).\n\n    postroom tickets show \(ticket)",
+                person: person, ticket: ticket, now: now, database)
+        }
+    }
+
+    static func tellWatchers(
+        of ticket: Int64, _ news: String, except actor: String, now: Date, _ database: Database
+    ) throws {
+        try tellWatchers(of: ticket, news, except: [actor], now: now, database)
+    }
+
+    static func insertNotice(
+        kind: String, subject: String, text: String, person: String, ticket: Int64?, now: Date, _ database: Database
+    ) throws {
+        var insert = try Prepared(
+            database,
+            """
+            INSERT INTO notice (created_at, kind, subject, text, not_before, person, ticket)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """)
+        insert.bind(now)
+        insert.bind(kind)
+        insert.bind(subject)
+        insert.bind(text)
+        insert.bind(now)
+        insert.bind(person)
+        insert.bind(ticket)
+        try insert.run()
+    }
+}

@@ -29,6 +29,8 @@ struct OutboxWriter {
         let plan: ReplyPlan
         /// No person asked for this mail: it is taken back when one has answered.
         var isAutomatic: Bool
+        /// Why a rule wants a person to look at it first.
+        var heldByRule: String?
         /// Who may get it.
         var participants: [EmailAddress]
     }
@@ -54,10 +56,13 @@ struct OutboxWriter {
 
     // MARK: Held?
 
+    static let byRule = "held by a rule"
+
     /// A person who sends a mail has looked at it, but may have overlooked something: the checks are made all the same.
     private func holdReason(_ promise: Promise, _ composed: ComposedReply) -> String? {
         let plan = promise.plan
         if promise.isAutomatic, holdsReplies { return "replies are on hold" }
+        if let reason = promise.heldByRule { return "\(OutboxWriter.byRule): \(reason)" }
         let isApproved = approvals.holds(plan.template, plan.language, of: options.templates)
         if options.replies.requiresApproval, !isApproved {
             return "template \(plan.template) (\(plan.language)) is not approved"

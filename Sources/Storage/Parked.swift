@@ -162,13 +162,17 @@ extension ParkedRow {
         let row = try Row.fetchOne(
             database,
             sql: """
-                SELECT delivery.*, cursor, baseline_at, mailbox_cursor.uid_validity AS mailbox_validity
+                SELECT delivery.*, cursor, baseline_at, mailbox_cursor.uid_validity AS mailbox_validity,
+                  mailbox_cursor.mailbox AS mailbox_name, account.name AS account_name
                 FROM delivery JOIN mailbox_cursor ON mailbox_cursor.id = mailbox_id
+                JOIN account ON account.id = account_id
                 WHERE delivery.id = ? AND state = 'parked'
                 """, arguments: [id])
         guard let row else { return nil }
         let mailbox = MailboxRow(
-            id: row["mailbox_id"], uidValidity: UIDValidity(row["uid_validity"] as UInt32),
+            id: row["mailbox_id"], account: AccountName(row["account_name"] as String),
+            mailbox: MailboxName(row["mailbox_name"] as String),
+            uidValidity: UIDValidity(row["uid_validity"] as UInt32),
             cursor: UID(row["cursor"] as UInt32), baseline: row.optionalDate("baseline_at"))
         return (
             mailbox,

@@ -23,12 +23,13 @@ struct TicketRow {
     let team: String?
     let assignee: String
     let resolvedAt: Date?
+    let openedAt: Date
 
     static func find(_ number: Int64, in database: Database) throws -> TicketRow? {
         var select = try Prepared(
             database,
             """
-            SELECT state, version, customer_id, category, urgency, team, assignee, resolved_at FROM ticket
+            SELECT state, version, customer_id, category, urgency, team, assignee, resolved_at, opened_at FROM ticket
             WHERE number = ?
             """)
         select.bind(number)
@@ -39,7 +40,7 @@ struct TicketRow {
         return TicketRow(
             number: number, state: state, version: select.int(1), customerID: select.optionalInt(2),
             category: select.text(3), urgency: urgency, team: select.optionalText(5), assignee: select.text(6),
-            resolvedAt: select.optionalDate(7))
+            resolvedAt: select.optionalDate(7), openedAt: select.date(8))
     }
 }
 
@@ -52,7 +53,9 @@ struct CustomerRow {
 extension Recorder {
     /// Reads what the store knows about a message, before it is decided.
     func facts(for understanding: Understanding, arrivedAt: Date) throws -> (Facts, Surroundings) {
-        var facts = Facts(arrivedAt: arrivedAt, baseline: mailbox.baseline)
+        var facts = Facts(
+            arrivedAt: arrivedAt, baseline: mailbox.baseline, account: mailbox.account.rawValue,
+            mailbox: mailbox.mailbox.rawValue)
         var surroundings = Surroundings()
         facts.duplicate = try duplicate(of: understanding, arrivedAt: arrivedAt)
         if facts.duplicate == nil { facts.messageIDSeenElsewhere = try isMessageIDKnown(understanding) }
@@ -60,8 +63,9 @@ extension Recorder {
         let origin = understanding.origin
         if let writer = origin.writer {
             surroundings.customer = try customer(at: writer.address)
-            facts.customer = surroundings.customer.map {
-                Facts.CustomerFacts(id: $0.id, tier: $0.tier, lastAssignee: $0.lastAssignee)
+            facts.customer = try surroundings.customer.map {
+                Facts.CustomerFacts(
+                    id: $0.id, tier: $0.tier, lastAssignee: $0.lastAssignee, openTickets: try openTickets(of: $0.id))
             }
         }
         facts.report = try report(origin)
@@ -71,7 +75,7 @@ extension Recorder {
             facts.ticket = Facts.TicketFacts(
                 number: TicketNumber(row.number), state: row.state, link: link, writerTakesPart: takesPart,
                 category: Category(row.category), urgency: row.urgency, team: row.team, assignee: row.assignee,
-                endedAt: row.resolvedAt)
+                endedAt: row.resolvedAt, openedAt: row.openedAt)
         }
         facts.routing = routing
         facts.replies = try replyFacts(origin, ticket: surroundings.ticket)
@@ -156,6 +160,18 @@ extension Recorder {
         select.bind(address.normalized)
         guard try select.step() else { return nil }
         return CustomerRow(id: select.int(0), tier: select.optionalText(1), lastAssignee: select.optionalText(2))
+    }
+
+    /// The condition is that of the index, word for word.
+    private func openTickets(of customer: Int64) throws -> Int {
+        var select = try Prepared(
+            database,
+            """
+            SELECT count(*) FROM ticket
+            WHERE customer_id = ? AND (state = 'new' OR state = 'open' OR state = 'waiting')
+            """)
+        select.bind(customer)
+        return try select.step() ? Int(select.int(0)) : 0
     }
 
     /// Only an address that can be believed takes part: as one of our people, as the ticket's customer, or because we

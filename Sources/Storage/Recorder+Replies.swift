@@ -14,6 +14,7 @@ extension Recorder {
         let origin = record.understanding.origin
         let promise = OutboxWriter.Promise(
             id: id, ticket: ticket, deliveryID: record.deliveryID, plan: plan, isAutomatic: true,
+            heldByRule: record.decision.handling?.holdReply,
             participants: [origin.writer, origin.replyTo].compactMap { $0?.address })
         guard let written = try outboxWriter.write(promise) else { return nil }
         blobs.append(written.blob)

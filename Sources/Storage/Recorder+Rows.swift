@@ -33,7 +33,8 @@ extension Recorder {
         try prepareTicket(record, parked: parked)
         if parked == nil {
             try insertDelivery(
-                id: deliveryID, arrival, digest: blob.digest, ending: record.ending, ticket: record.ticketNumber)
+                id: deliveryID, arrival, digest: blob.digest, ending: record.ending, ticket: record.ticketNumber,
+                moveTo: decision.handling?.moveTo)
         } else {
             try updateDelivery(id: deliveryID, digest: blob.digest, ending: record.ending, ticket: record.ticketNumber)
         }
@@ -43,6 +44,7 @@ extension Recorder {
         let decisionJSON = try insertMessage(record)
         try insertDetails(record)
         try writeTicket(record, parked: parked)
+        try applyHandling(record)
         if case .dsn = decision.outcome { try applyReport(record) }
         try audit.add(
             AuditEntry(
@@ -56,14 +58,14 @@ extension Recorder {
     }
 
     func insertDelivery(
-        id: Int64, _ arrival: Arrival, digest: SHA256Digest?, ending: Ending, ticket: Int64?
+        id: Int64, _ arrival: Arrival, digest: SHA256Digest?, ending: Ending, ticket: Int64?, moveTo: String? = nil
     ) throws {
         var insert = try Prepared(
             database,
             """
             INSERT INTO delivery (id, mailbox_id, uid_validity, uid, arrived_at, recorded_at, size, raw_digest,
-              archive_month, state, detail, ticket, duplicate_of, config_version_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              archive_month, state, detail, ticket, duplicate_of, config_version_id, move_to)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         insert.bind(id)
         insert.bind(mailbox.id)
@@ -79,6 +81,7 @@ extension Recorder {
         insert.bind(ticket)
         insert.bind(ending.duplicateOf)
         insert.bind(configVersionID)
+        insert.bind(moveTo.map(StoredText.name))
         try insert.run()
     }
 
@@ -165,7 +168,8 @@ extension Recorder {
                 database,
                 """
                 INSERT INTO observation (delivery_id, number, customer_id, field, value, normalized, extension,
-                  confidence, line, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  confidence, line, evidence, span_start, span_end, is_change)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
             insert.bind(record.deliveryID)
             insert.bind(number)
@@ -177,6 +181,9 @@ extension Recorder {
             insert.bind(detail.confidence)
             insert.bind(detail.line.map(Int64.init))
             insert.bind(StoredText.name(detail.evidence))
+            insert.bind(detail.span.map { Int64($0.lowerBound) })
+            insert.bind(detail.span.map { Int64($0.upperBound) })
+            insert.bind(detail.isChange == true ? 1 : 0)
             try insert.run()
         }
     }

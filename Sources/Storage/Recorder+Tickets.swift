@@ -83,7 +83,8 @@ extension Recorder {
             NewTicket(
                 number: number, deliveryID: record.deliveryID, customerID: record.customerID,
                 subject: record.understanding.subject, language: record.understanding.text.language,
-                category: decision.category, urgency: decision.urgency, team: decision.team,
+                category: decision.category, urgency: decision.urgency, importance: decision.importance,
+                complexity: decision.complexity, tier: decision.tier, team: decision.team,
                 assignee: assignee(of: decision), events: isReplyDue(record) ? 2 : 1,
                 firstResponseDue: decision.firstResponseDue, resolutionDue: decision.resolutionDue,
                 follows: decision.follows?.rawValue))
@@ -115,8 +116,9 @@ extension Recorder {
             database,
             """
             INSERT INTO ticket (number, state, version, delivery_id, customer_id, subject, language, category, urgency,
-              team, assignee, opened_at, updated_at, first_response_due, resolution_due, follows)
-            VALUES (?, 'new', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              importance, complexity, tier, team, assignee, opened_at, updated_at, first_response_due, resolution_due,
+              follows)
+            VALUES (?, 'new', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         insert.bind(ticket.number)
         insert.bind(ticket.events)
@@ -126,6 +128,9 @@ extension Recorder {
         insert.bind(ticket.language.rawValue)
         insert.bind(ticket.category.rawValue)
         insert.bind(ticket.urgency.rawValue)
+        insert.bind(ticket.importance?.rawValue)
+        insert.bind(ticket.complexity?.rawValue)
+        insert.bind(ticket.tier)
         insert.bind(ticket.team)
         insert.bind(ticket.assignee)
         insert.bind(now)
@@ -177,6 +182,7 @@ extension Recorder {
             if row.state.isInWork { changeLoad(of: row.assignee, by: -1) }
             if state.isInWork { changeLoad(of: person, by: 1) }
             try appendEvent(number, reopened ? "reopened" : "followed-up", record)
+            try tellWatchers(number, reopened ? "was opened again by a mail" : "has a new mail", at: setting)
         }
         try appendReply(record, ticket: number)
     }
@@ -190,7 +196,8 @@ extension Recorder {
         var update = try Prepared(
             database,
             """
-            UPDATE ticket SET customer_id = ?, subject = ?, language = ?, category = ?, urgency = ?, team = ?,
+            UPDATE ticket SET customer_id = ?, subject = ?, language = ?, category = ?, urgency = ?, importance = ?,
+              complexity = ?, tier = ?, team = ?,
               assignee = ?, updated_at = ?, first_response_due = ?, resolution_due = ? WHERE number = ?
             """)
         update.bind(record.customerID)
@@ -198,6 +205,9 @@ extension Recorder {
         update.bind(record.understanding.text.language.rawValue)
         update.bind(decision.category.rawValue)
         update.bind(decision.urgency.rawValue)
+        update.bind(decision.importance?.rawValue)
+        update.bind(decision.complexity?.rawValue)
+        update.bind(decision.tier)
         update.bind(decision.team)
         update.bind(person)
         update.bind(now)
@@ -241,9 +251,9 @@ extension Recorder {
     /// A check that hit concerns this mail alone, and so its owner. Who holds all replies, or has not approved a text,
     /// knows it.
     private func tellOwnerOfHeldReply(_ record: MessageRecord) throws {
-        guard let held = record.heldReply, held.hasPrefix("pre-send check"), let outbox = record.outboxID else {
-            return
-        }
+        guard let held = record.heldReply, let outbox = record.outboxID,
+            held.hasPrefix("pre-send check") || held.hasPrefix(OutboxWriter.byRule)
+        else { return }
         try Store.tellOwner(ofOutbox: outbox, event: "reply-held", detail: held, now: now, database)
     }
 
@@ -294,6 +304,9 @@ struct NewTicket {
     let language: Language
     let category: Vocabulary.Category
     let urgency: Urgency
+    var importance: Importance?
+    var complexity: Complexity?
+    var tier: String?
     var team: String?
     let assignee: String
     /// How many events it begins with.

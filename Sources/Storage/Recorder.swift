@@ -24,6 +24,8 @@ final class Recorder {
     /// Automatic replies promised within the process window.
     var repliesInWindow: Int
     private let approvals: TemplateApprovals
+    /// How often each rule matched in this transaction.
+    var ruleHits: [String: Int] = [:]
     /// To be archived before the transaction commits.
     var blobs: [ArchiveBlob] = []
 
@@ -90,6 +92,7 @@ final class Recorder {
             replace.bind(person)
             try replace.run()
         }
+        try storeRuleHits()
         try audit.seal(database)
     }
 

@@ -333,6 +333,59 @@ enum Schema {
         CREATE INDEX notice_hook_due ON notice (hook_not_before) WHERE hook_settled_at IS NULL;
         """
 
+    /// What the admins' rules need: the configurations that were in force, how often each rule matched, and what a rule may
+    /// say of a ticket, a customer's details with their places, and where a message is moved.
+    static let version5 = """
+        -- The files of a configuration; the same content once. Personal: content (a list may name customers).
+        CREATE TABLE config_content (
+          digest BLOB PRIMARY KEY NOT NULL,
+          content BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE config_file (
+          config_version_id INTEGER NOT NULL REFERENCES config_version (id),
+          name TEXT NOT NULL,
+          digest BLOB NOT NULL REFERENCES config_content (digest),
+          PRIMARY KEY (config_version_id, name)
+        ) STRICT, WITHOUT ROWID;
+        -- Since when which configuration was in force.
+        CREATE TABLE config_period (
+          id INTEGER PRIMARY KEY,
+          config_version_id INTEGER NOT NULL REFERENCES config_version (id),
+          since INTEGER NOT NULL
+        ) STRICT;
+
+        -- By the rule's name.
+        CREATE TABLE rule_hit (
+          rule TEXT PRIMARY KEY NOT NULL,
+          hits INTEGER NOT NULL,
+          first_at INTEGER NOT NULL,
+          last_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        -- Bytes of the mail's plain text; null where it was not read from there.
+        ALTER TABLE observation ADD COLUMN span_start INTEGER;
+        ALTER TABLE observation ADD COLUMN span_end INTEGER;
+        ALTER TABLE observation ADD COLUMN is_change INTEGER NOT NULL DEFAULT 0;
+
+        -- tags: one a line.
+        ALTER TABLE ticket ADD COLUMN importance TEXT;
+        ALTER TABLE ticket ADD COLUMN complexity TEXT;
+        ALTER TABLE ticket ADD COLUMN tier TEXT;
+        ALTER TABLE ticket ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+        CREATE INDEX ticket_in_work_by_customer ON ticket (customer_id)
+          WHERE state = 'new' OR state = 'open' OR state = 'waiting';
+
+        -- Persons who hear of all that happens on a ticket.
+        CREATE TABLE ticket_watcher (
+          ticket INTEGER NOT NULL REFERENCES ticket (number),
+          person TEXT NOT NULL,
+          PRIMARY KEY (ticket, person)
+        ) STRICT, WITHOUT ROWID;
+
+        -- Where a rule wants the message on its server.
+        ALTER TABLE delivery ADD COLUMN move_to TEXT;
+        """
+
     /// The one table of a month of the archive. key is the start of the digest; the digest itself is compared.
     static let archive = """
         CREATE TABLE blob (

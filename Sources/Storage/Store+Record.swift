@@ -127,7 +127,8 @@ struct RecordingSetting {
         self.options = options
         self.mode = mode
         self.holdReplies = holdReplies || options.replies.mode == .hold
-        self.now = now
+        // As it will be stored: who decides again from the store must come to the same moment.
+        self.now = Date(storedMilliseconds: now.storedMilliseconds)
         month = ArchiveMonth(secondsSince1970: now.timeIntervalSince1970)
     }
 }

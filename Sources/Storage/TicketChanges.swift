@@ -14,6 +14,18 @@ package enum TicketChange: Sendable, Equatable {
     case resolve(note: String?)
     case reopen(note: String?)
 
+    /// What those hear who watch the ticket; nil for what does not concern them.
+    var newsForWatchers: String? {
+        switch self {
+        case .assign(let person, _): "is now with \(person)"
+        case .setState(let state): "is now \(state.rawValue)"
+        case .setUrgency(let urgency): "is now \(urgency)"
+        case .setCategory, .note: nil
+        case .resolve: "is resolved"
+        case .reopen: "is open again"
+        }
+    }
+
     /// The word in events and in the audit.
     var name: String {
         switch self {
@@ -56,6 +68,9 @@ extension Store {
         try TicketEvents.append(
             number.rawValue, change.name, actor: actor, detail: change.detail(before), note: change.text, at: now,
             to: database)
+        if let news = change.newsForWatchers {
+            try Self.tellWatchers(of: number.rawValue, news, except: actor, now: now, database)
+        }
         try audit.add(
             AuditEntry(
                 actor: actor, action: "ticket.\(change.name)", object: "ticket", objectID: number.rawValue,

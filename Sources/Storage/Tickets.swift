@@ -17,6 +17,12 @@ package struct TicketSummary: Sendable, Equatable, Codable {
     package let language: Language
     package let category: Vocabulary.Category
     package let urgency: Urgency
+    /// Nil on tickets that are older than these values.
+    package let importance: Importance?
+    package let complexity: Complexity?
+    /// The customer's grade that was in force when the ticket was opened.
+    package let tier: String?
+    package let tags: [String]
     package let team: String?
     package let assignee: String
     package let openedAt: Date
@@ -40,6 +46,8 @@ package struct TicketRecord: Sendable, Codable {
     package let messages: [Message]
     package let details: [Detail]
     package let outbox: [OutboxItem]
+    /// Persons who hear of all that happens on it.
+    package let watchers: [String]
 
     package struct Event: Sendable, Codable, Equatable {
         package let number: Int
@@ -71,13 +79,15 @@ package struct TicketFilter: Sendable {
     package var team: String?
     package var category: Vocabulary.Category?
     package var urgency: Urgency?
+    package var tag: String?
     package var limit: Int
 
     /// An empty list of states means all of them.
     package init(
         states: [TicketState] = [], assignee: String? = nil, team: String? = nil, category: Vocabulary.Category? = nil,
-        urgency: Urgency? = nil, limit: Int = 200
+        urgency: Urgency? = nil, tag: String? = nil, limit: Int = 200
     ) {
+        self.tag = tag
         self.states = states
         self.assignee = assignee
         self.team = team
@@ -106,6 +116,10 @@ extension Store {
             add("team", filter.team)
             add("category", filter.category?.rawValue)
             add("urgency", filter.urgency?.rawValue)
+            if let tag = filter.tag {
+                conditions.append("instr(char(10) || ticket.tags || char(10), char(10) || ? || char(10)) > 0")
+                arguments += [tag]
+            }
             arguments += [filter.limit]
             let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
             return try Row.fetchAll(
@@ -119,7 +133,8 @@ extension Store {
         "ORDER BY first_response_due IS NULL, first_response_due, urgency, number"
 
     private static let selectTickets = """
-        SELECT ticket.*, customer.name AS customer_name, customer.address AS customer_address, customer.tier AS tier
+        SELECT ticket.*, customer.name AS customer_name, customer.address AS customer_address,
+          customer.tier AS customer_tier
         FROM ticket LEFT JOIN customer ON customer.id = customer_id
         """
 
@@ -142,7 +157,10 @@ extension Store {
             details: try deliveries.flatMap { try details(deliveryID: $0, database) },
             outbox: try Row.fetchAll(
                 database, sql: "SELECT * FROM outbox WHERE ticket = ? ORDER BY id", arguments: [number.rawValue]
-            ).map { try OutboxItem($0, database) })
+            ).map { try OutboxItem($0, database) },
+            watchers: try String.fetchAll(
+                database, sql: "SELECT person FROM ticket_watcher WHERE ticket = ? ORDER BY person",
+                arguments: [number.rawValue]))
     }
 
     static func details(deliveryID: Int64, _ database: Database) throws -> [Detail] {
@@ -150,9 +168,13 @@ extension Store {
             database, sql: "SELECT * FROM observation WHERE delivery_id = ? ORDER BY number", arguments: [deliveryID]
         ).compactMap { row in
             Detail.Field(rawValue: row["field"]).map { field in
-                Detail(
+                let (start, end): (Int?, Int?) = (row["span_start"], row["span_end"])
+                var detail = Detail(
                     field, value: row["value"], normalized: row["normalized"], phoneExtension: row["extension"],
-                    confidence: row["confidence"], line: row["line"], evidence: row["evidence"])
+                    confidence: row["confidence"], line: row["line"], evidence: row["evidence"],
+                    span: start.flatMap { start in end.flatMap { start <= $0 ? start..<$0 : nil } })
+                if row["is_change"] as Bool { detail.isChange = true }
+                return detail
             }
         }
     }
@@ -168,10 +190,14 @@ extension TicketSummary {
             number: TicketNumber(row["number"]), state: state, version: row["version"],
             customer: customerID.map {
                 Customer(
-                    id: $0, name: row["customer_name"] ?? "", address: row["customer_address"] ?? "", tier: row["tier"])
+                    id: $0, name: row["customer_name"] ?? "", address: row["customer_address"] ?? "",
+                    tier: row["customer_tier"])
             },
             subject: row["subject"], language: Language(row["language"] as String),
-            category: Category(row["category"] as String), urgency: urgency, team: row["team"],
+            category: Category(row["category"] as String), urgency: urgency,
+            importance: (row["importance"] as String?).flatMap(Importance.init),
+            complexity: (row["complexity"] as String?).flatMap(Complexity.init), tier: row["tier"],
+            tags: (row["tags"] as String).split(separator: "\n").map(String.init), team: row["team"],
             assignee: row["assignee"], openedAt: row.date("opened_at"),
             firstResponseDue: row.optionalDate("first_response_due"),
             firstResponseAt: row.optionalDate("first_response_at"), resolutionDue: row.optionalDate("resolution_due"),

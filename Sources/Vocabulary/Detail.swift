@@ -25,7 +25,7 @@ package struct Detail: Hashable, Sendable, Codable {
     package let line: Int?
     /// What was checked and found: `valid for CN`, `check digit right`, `display name of From`.
     package var evidence: String
-    /// Where it stands in the plain text, in bytes of UTF-8; nil where `line` is nil, and where it was read from the store.
+    /// Where it stands in the plain text, in bytes of UTF-8; nil where `line` is nil.
     package let span: Range<Int>?
     /// True when the mail says that this is new: `our address is now …`.
     package var isChange: Bool?
