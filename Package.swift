@@ -127,6 +127,10 @@ let package = Package(
         .executableTarget(
             name: "MIMEBenchmark", dependencies: ["MIME", "HostileMail"], path: "Benchmarks/MIMEBenchmark",
             swiftSettings: settings),
+        // What very many rules cost: `scripts/bench-rules`.
+        .executableTarget(
+            name: "RulesBenchmark", dependencies: ["Vocabulary", "Rules"], path: "Benchmarks/RulesBenchmark",
+            swiftSettings: settings),
         // `scripts/bench-connections`.
         .executableTarget(
             name: "ConnectionBenchmark", dependencies: ["CurlTransport"], path: "Benchmarks/ConnectionBenchmark",
@@ -179,7 +183,7 @@ let package = Package(
                 "Vocabulary", "Digest", "Rules", "Replies", "Triage", "Correspondence", "CurlTransport", "IMAPProtocol",
                 "IMAPClient", "SMTPClient", "Storage", "ConfigLoading", "Daemon", "postroom", log,
             ]),
-        tests("AdminCLITests", ["Vocabulary", "AdminCLI", "Storage", "ConfigLoading", "Triage"]),
+        tests("AdminCLITests", ["Vocabulary", "AdminCLI", "Storage", "ConfigLoading", "Triage", "Rules", "Replies"]),
         // Whole days of a post room, and machines that answer each other, on a clock of the test.
         tests(
             "ScenarioTests",

@@ -143,7 +143,10 @@ struct FileDiff {
     }
 
     private static func lines(_ bytes: [UInt8]) -> [Substring] {
-        String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var lines = String(decoding: bytes, as: UTF8.self)
+            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
     }
 
     /// `rules.d/10.yaml +3 -1`
@@ -173,7 +176,7 @@ struct FileDiff {
         for index in lines.indices {
             let near = max(0, index - Self.context)...min(lines.count - 1, index + Self.context)
             let isShown = near.contains { lines[$0].isChange }
-            if isShown { result.append(lines[index].text) } else if wasShown, index > 0 { result.append("…") }
+            if isShown { result.append(lines[index].text) } else if wasShown { result.append("…") }
             wasShown = isShown
         }
         return result.joined(separator: "\n") + "\n"

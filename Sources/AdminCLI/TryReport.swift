@@ -89,7 +89,9 @@ struct TryReport: Encodable {
         add("subject", message.headers.subject ?? "-")
         add("outcome", decision.outcome)
         add("category", "\(decision.category)  \(decision.urgency)  by \(decision.basis)")
-        let grades = [decision.importance, decision.complexity, decision.tier.map { "tier \($0)" }].compactMap { $0 }
+        let grades = [
+            decision.importance.map { "\($0) importance" }, decision.complexity, decision.tier.map { "tier \($0)" },
+        ].compactMap { $0 }
         if !grades.isEmpty { add("grade", grades.joined(separator: ", ")) }
         if let assignee = decision.assignee { add("assignee", "\(assignee) (\(decision.team ?? "-"))") }
         if let due = decision.deadlines["first_response"] { add("due", due) }

@@ -49,8 +49,7 @@ struct RuleCompiler {
                 named[condition.name.text] = condition
             }
         }
-        for condition in source.conditions { _ = use(condition.name.text, at: condition.name.location) }
-        usedNames = []
+        for condition in source.conditions { _ = named(condition.name.text, at: condition.name.location) }
         problems += leaves.takeProblems()
     }
 
@@ -116,6 +115,10 @@ struct RuleCompiler {
 
     private mutating func use(_ name: String, at location: SourceLocation) -> Condition? {
         usedNames.insert(name)
+        return named(name, at: location)
+    }
+
+    private mutating func named(_ name: String, at location: SourceLocation) -> Condition? {
         if let known = compiled[name] { return known }
         guard let definition = named[name] else {
             let known = named.keys.sorted()

@@ -9,6 +9,8 @@ struct BadConfig: CustomTestStringConvertible, Sendable {
     let sentence: String
     let edits: [String]
     let expected: [String]
+    /// What is reported of it when it can stand and is hardly meant.
+    let warnings: [String]
 
     var testDescription: String { "\(file): \(sentence)" }
 
@@ -24,8 +26,9 @@ struct BadConfig: CustomTestStringConvertible, Sendable {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
         self.file = file
         sentence = lines.first ?? ""
-        edits = lines.dropFirst().filter { !$0.hasPrefix("= ") }
+        edits = lines.dropFirst().filter { !$0.hasPrefix("= ") && !$0.hasPrefix("~ ") }
         expected = lines.filter { $0.hasPrefix("= ") }.map { String($0.dropFirst(2)) }
+        warnings = lines.filter { $0.hasPrefix("~ ") }.map { String($0.dropFirst(2)) }
     }
 
     /// The good configuration with the changes, in a folder of its own.
@@ -34,10 +37,14 @@ struct BadConfig: CustomTestStringConvertible, Sendable {
         var name = ""
         var lines: [String] = []
         var place = 0
+        var (mark, lineEnd) = ("", "\n")
         func finish() throws {
             guard !name.isEmpty else { return }
-            try (lines.joined(separator: "\n") + "\n")
-                .write(to: target.appending(path: name), atomically: true, encoding: .utf8)
+            let file = target.appending(path: name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try (mark + lines.map { $0 + lineEnd }.joined()).write(to: file, atomically: true, encoding: .utf8)
+            (mark, lineEnd) = ("", "\n")
         }
         for edit in edits {
             let rest = String(edit.dropFirst())
@@ -53,6 +60,11 @@ struct BadConfig: CustomTestStringConvertible, Sendable {
             case "+":
                 lines.insert(rest, at: place)
                 place += 1
+            case "n":
+                try finish()
+                (name, lines, place) = (String(edit.split(separator: " ")[1]), [], 0)
+            case "b": mark = "\u{FEFF}"
+            case "c": lineEnd = "\r\n"
             case "d":
                 try FileManager.default.removeItem(at: target.appending(path: name))
                 name = ""
@@ -68,16 +80,22 @@ struct BadConfig: CustomTestStringConvertible, Sendable {
 
 /// Loads a folder with the secrets that the fixtures name.
 func problems(ofFolder folder: URL, secrets: SecretLoading = .required) throws -> [String] {
+    try findings(ofFolder: folder, secrets: secrets).problems
+}
+
+func findings(
+    ofFolder folder: URL, secrets: SecretLoading = .required
+) throws -> (problems: [String], warnings: [String]) {
     let credentials = try TemporaryFolder()
     try "secret\n".write(to: credentials.url.appending(path: "submission"), atomically: true, encoding: .utf8)
     do {
-        _ = try loadConfig(
+        let config = try loadConfig(
             directory: folder.path,
             environment: ["IMAP_PASSWORD": "secret", "CREDENTIALS_DIRECTORY": credentials.path],
             secrets: secrets)
-        return []
+        return ([], config.warnings.map(\.description))
     } catch {
-        return error.problems.map(\.description)
+        return (error.problems.map(\.description), [])
     }
 }
 
@@ -87,14 +105,15 @@ func problems(ofFolder folder: URL, secrets: SecretLoading = .required) throws -
         let folder = try TemporaryFolder()
         let target = folder.url.appending(path: "etc")
         try row.write(to: target)
-        let found = try problems(ofFolder: target)
-        #expect(found == row.expected)
+        let found = try findings(ofFolder: target)
+        #expect(found.problems == row.expected)
+        #expect(found.warnings == row.warnings)
     }
 
-    @Test("there are at least 25 of them, each with a problem")
+    @Test("there are at least 120 of them, each with a problem or a warning")
     func enough() {
-        #expect(BadConfig.all.count >= 25)
-        #expect(BadConfig.all.allSatisfy { !$0.expected.isEmpty })
+        #expect(BadConfig.all.count >= 120)
+        #expect(BadConfig.all.allSatisfy { !$0.expected.isEmpty || !$0.warnings.isEmpty })
     }
 
     @Test("the configuration that they change has none")
