@@ -93,7 +93,7 @@ final class ConfigFolder {
     func yaml(_ name: String, required: Bool) -> ConfigValue? {
         guard let text = text(name, required: required) else { return nil }
         do {
-            guard let node = try Yams.compose(yaml: text) else {
+            guard let node = try Yams.compose(yaml: text, .basic) else {
                 if required { problems.report(SourceLocation(file: name, line: 1), "is empty") }
                 return nil
             }

@@ -5,8 +5,6 @@ struct CompiledRule: Sendable {
     let name: String
     let location: SourceLocation
     let condition: Condition
-    /// The same condition, laid out for judging.
-    let program: ConditionProgram
     let effects: [RuleEffect]
     let stop: Bool
     let tests: [RuleTest]
@@ -36,8 +34,9 @@ indirect enum Condition: Sendable {
     }
 }
 
-/// A condition in one array, parents before children: most rules do not hold for most mail, and that must cost little.
-struct ConditionProgram: Sendable {
+/// The conditions of all rules in one array, parents before children: most rules do not hold for most mail, and that
+/// must cost little.
+struct ConditionPrograms: Sendable {
     private enum Kind: UInt8, Sendable {
         case all, any, none, leaf
     }
@@ -51,8 +50,15 @@ struct ConditionProgram: Sendable {
     }
 
     private var steps: [Step] = []
+    /// Where each rule begins.
+    private var starts: [Int] = []
 
-    init(_ condition: Condition) { append(condition) }
+    init(_ conditions: [Condition]) {
+        for condition in conditions {
+            starts.append(steps.count)
+            append(condition)
+        }
+    }
 
     private mutating func append(_ condition: Condition) {
         let place = steps.count
@@ -70,17 +76,26 @@ struct ConditionProgram: Sendable {
         for part in parts { append(part) }
     }
 
-    /// Whether the condition holds with the leaves that hold in `run`.
-    func holds(_ run: RuleRun) -> Bool { holds(at: 0, run) }
+    /// The first rule from `first` on that holds with the leaves that hold in `run`; nil when none does.
+    func firstHolding(from first: Int, _ run: RuleRun) -> Int? {
+        steps.withUnsafeBufferPointer { steps in
+            for rule in first..<starts.count where Self.holds(steps, at: starts[rule], run) { return rule }
+            return nil
+        }
+    }
 
-    private func holds(at place: Int, _ run: RuleRun) -> Bool {
+    func holds(_ rule: Int, _ run: RuleRun) -> Bool {
+        steps.withUnsafeBufferPointer { Self.holds($0, at: starts[rule], run) }
+    }
+
+    private static func holds(_ steps: UnsafeBufferPointer<Step>, at place: Int, _ run: RuleRun) -> Bool {
         let step = steps[place]
         guard step.kind != .leaf else { return run.holds(Int(step.leaf)) }
         // `all` ends at the first that fails, the others at the first that holds.
         let decisive = step.kind != .all
         var child = place + 1
         while child < Int(step.end) {
-            if holds(at: child, run) == decisive { return step.kind == .any }
+            if holds(steps, at: child, run) == decisive { return step.kind == .any }
             child = Int(steps[child].end)
         }
         return step.kind != .any

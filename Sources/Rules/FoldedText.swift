@@ -6,12 +6,7 @@ struct FoldedText: Hashable, Sendable {
     let bytes: [UInt8]
 
     init(_ text: String) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        Folding.fold(text) { bytes.append($0) }
-        if bytes.last == 0x20 { bytes.removeLast() }
-        if bytes.first == 0x20 { bytes.removeFirst() }
-        self.bytes = bytes
+        bytes = Folding.folded(text)
     }
 
     /// `bytes` are in the folded form already.
@@ -49,99 +44,118 @@ struct FoldedText: Hashable, Sendable {
     }
 }
 
-/// The folding itself, one pass, byte by byte.
+/// The folding itself: one pass, byte by byte, never longer than the text.
 enum Folding {
-    /// Hands the folded bytes of `text` to `take`. White space at the ends gives one space there.
-    @inline(__always)
-    static func fold(_ text: String, _ take: (UInt8) -> Void) {
+    static func folded(_ text: String) -> [UInt8] {
         var text = text
-        text.withUTF8 { bytes in
-            var inSpace = false
-            var index = 0
-            while index < bytes.count {
-                let byte = bytes[index]
-                if byte < 0x80 {
-                    index += 1
-                    if byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) {
-                        if !inSpace { take(0x20) }
-                        inSpace = true
+        return text.withUTF8 { bytes in
+            [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
+                guard let start = buffer.baseAddress else { return }
+                var writer = Writer(start)
+                var index = 0
+                while index < bytes.count {
+                    let byte = bytes[index]
+                    if byte < 0x80 {
+                        index += 1
+                        if byte == 0x20 || byte &- 0x09 < 5 { writer.space() } else { writer.put(lowered(byte)) }
+                    } else if byte &- 0xE4 < 6 {
+                        // Chinese characters and Korean: nothing to fold, and most of what is not ASCII.
+                        writer.put(byte)
+                        writer.put(bytes[index + 1])
+                        writer.put(bytes[index + 2])
+                        index += 3
                     } else {
-                        inSpace = false
-                        take(byte &- 65 < 26 ? byte | 0x20 : byte)
+                        index += wide(bytes, at: index, &writer)
                     }
-                    continue
                 }
-                index += foldWide(bytes, at: index, inSpace: &inSpace, take)
+                count = writer.finish()
             }
         }
     }
 
-    /// One scalar beyond ASCII; gives its length in UTF-8. `bytes` is well-formed, because it comes from a String.
+    /// Where the folded bytes go. A space at the beginning is left out, one at the end taken back.
+    private struct Writer {
+        private let start: UnsafeMutablePointer<UInt8>
+        private var length = 0
+
+        init(_ start: UnsafeMutablePointer<UInt8>) { self.start = start }
+
+        @inline(__always)
+        mutating func put(_ byte: UInt8) {
+            start[length] = byte
+            length &+= 1
+        }
+
+        @inline(__always)
+        mutating func space() {
+            if length > 0, start[length - 1] != 0x20 { put(0x20) }
+        }
+
+        func finish() -> Int { length > 0 && start[length - 1] == 0x20 ? length - 1 : length }
+    }
+
     @inline(__always)
-    private static func foldWide(
-        _ bytes: UnsafeBufferPointer<UInt8>, at index: Int, inSpace: inout Bool, _ take: (UInt8) -> Void
-    ) -> Int {
+    private static func lowered(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
+
+    /// One scalar beyond ASCII; gives its length in UTF-8. `bytes` is well-formed, because it comes from a String.
+    private static func wide(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int, _ writer: inout Writer) -> Int {
         let lead = bytes[index]
         let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
         if length == 2 {
             let scalar = Int(lead & 0x1F) << 6 | Int(bytes[index + 1] & 0x3F)
             if scalar == 0xA0 {  // no-break space
-                if !inSpace { take(0x20) }
-                inSpace = true
-                return 2
+                writer.space()
+            } else {
+                let lower = lowercase[scalar]
+                writer.put(UInt8(0xC0 | lower >> 6))
+                writer.put(UInt8(0x80 | lower & 0x3F))
             }
-            let lower = lowercase[scalar]
-            inSpace = false
-            take(UInt8(0xC0 | lower >> 6))
-            take(UInt8(0x80 | lower & 0x3F))
             return 2
         }
         if length == 3, lead >= 0xE3 {
-            let second = bytes[index + 1]
-            let third = bytes[index + 2]
+            let (second, third) = (bytes[index + 1], bytes[index + 2])
             if lead == 0xE3, second == 0x80, third == 0x80 {  // ideographic space
-                if !inSpace { take(0x20) }
-                inSpace = true
+                writer.space()
                 return 3
             }
             if lead == 0xEF, second == 0xBC || second == 0xBD {
                 // U+FF01 to U+FF5E are ASCII 0x21 to 0x7E in full width.
                 let offset = (Int(second) - 0xBC) << 6 | Int(third & 0x3F)
                 if (0x01...0x5E).contains(offset) {
-                    let ascii = UInt8(offset + 0x20)
-                    inSpace = false
-                    take(ascii &- 65 < 26 ? ascii | 0x20 : ascii)
+                    writer.put(lowered(UInt8(offset + 0x20)))
                     return 3
                 }
             }
         }
-        inSpace = false
-        for offset in 0..<length { take(bytes[index + offset]) }
+        for offset in 0..<length { writer.put(bytes[index + offset]) }
         return length
     }
 
-    /// Hands the bytes of `text` to `take` with ASCII capitals made small. The long s and the kelvin sign become s and k:
-    /// to a pattern that ignores case they are.
-    @inline(__always)
-    static func lowerASCII(_ text: String, _ take: (UInt8) -> Void) {
+    /// The bytes of `text` with ASCII capitals made small. The long s and the kelvin sign become s and k: to a pattern that
+    /// ignores case they are.
+    static func loweredASCII(_ text: String) -> [UInt8] {
         var text = text
-        text.withUTF8 { bytes in
-            var index = 0
-            while index < bytes.count {
-                let byte = bytes[index]
-                if byte < 0x80 {
-                    take(byte &- 65 < 26 ? byte | 0x20 : byte)
+        return text.withUTF8 { bytes in
+            [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
+                guard let start = buffer.baseAddress else { return }
+                var (index, length) = (0, 0)
+                while index < bytes.count {
+                    let byte = bytes[index]
                     index += 1
-                } else if byte == 0xC5, bytes[index + 1] == 0xBF {
-                    take(0x73)
-                    index += 2
-                } else if byte == 0xE2, bytes[index + 1] == 0x84, bytes[index + 2] == 0xAA {
-                    take(0x6B)
-                    index += 3
-                } else {
-                    take(byte)
-                    index += 1
+                    if byte < 0x80 {
+                        start[length] = byte &- 65 < 26 ? byte | 0x20 : byte
+                    } else if byte == 0xC5, bytes[index] == 0xBF {
+                        start[length] = 0x73
+                        index += 1
+                    } else if byte == 0xE2, bytes[index] == 0x84, bytes[index + 1] == 0xAA {
+                        start[length] = 0x6B
+                        index += 2
+                    } else {
+                        start[length] = byte
+                    }
+                    length += 1
                 }
+                count = length
             }
         }
     }

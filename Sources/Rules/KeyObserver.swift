@@ -89,10 +89,12 @@ struct KeyObserver: Sendable {
         }
         for leaf in existing { holds(leaf, nil) }
         var done: Set<Int> = []
+        let comparesWords = !wanted.isEmpty || !edges.isEmpty || !phrases.isEmpty
         for value in values {
-            observeWords(value, &done, holds)
-            if !phrases.isEmpty {
-                phrases.search(value) { number in
+            if comparesWords {
+                let folded = FoldedText(value)
+                observeWords(value, folded, &done, holds)
+                phrases.search(folded.bytes) { number in
                     let owner = phraseOwners[number]
                     guard done.insert(owner.leaf).inserted else { return }
                     holds(owner.leaf, "\(key.name) contains \"\(owner.phrase.text)\"")
@@ -107,9 +109,9 @@ struct KeyObserver: Sendable {
         }
     }
 
-    private func observeWords(_ value: String, _ done: inout Set<Int>, _ holds: (Int, String?) -> Void) {
-        guard !wanted.isEmpty || !edges.isEmpty else { return }
-        let folded = FoldedText(value)
+    private func observeWords(
+        _ value: String, _ folded: FoldedText, _ done: inout Set<Int>, _ holds: (Int, String?) -> Void
+    ) {
         if !wanted.isEmpty {
             for name in folded.names(for: .message(key)) {
                 for leaf in wanted[name] ?? [] where done.insert(leaf).inserted {

@@ -170,7 +170,7 @@ private final class PatternFilter: @unchecked Sendable {
     /// The numbers of those that may match.
     func candidates(_ text: String) -> [Int] {
         var found = assumed
-        words.searchLowered(text) { found.append(Int32($0)) }
+        words.search(Folding.loweredASCII(text)) { found.append(Int32($0)) }
         let filtered = found.isEmpty ? wordless : Self.candidates(handle, found, of: count)
         guard let wordlessSet, let matching = wordlessSet.matches(text) else { return filtered }
         let idle = Set(wordless).subtracting(matching.map { wordless[$0] })

@@ -5,8 +5,11 @@ struct PhraseMatcher: Sendable {
     /// Column of the table for each byte; bytes that stand in no phrase share column 0.
     private let columns: [UInt8]
     private let width: Int
-    /// `next[state * width + column]`.
-    private let next: [Int32]
+    /// Set in an edge to a state that ends a phrase.
+    private static let reports: Int32 = 1 << 30
+
+    /// `next[state * width + column]`: the next state times `width`, with `reports`.
+    private var next: [Int32]
     /// Phrases that end in a state, also as the tail of a longer one.
     private let outputs: [[Int]]
 
@@ -22,6 +25,10 @@ struct PhraseMatcher: Sendable {
         self.columns = columns
         self.width = width
         (next, outputs) = Self.automaton(phrases, columns: columns, width: width)
+        for edge in next.indices {
+            let state = next[edge]
+            next[edge] = state * Int32(width) | (outputs[Int(state)].isEmpty ? 0 : Self.reports)
+        }
     }
 
     var isEmpty: Bool { outputs.count == 1 }
@@ -73,26 +80,22 @@ struct PhraseMatcher: Sendable {
         }
     }
 
-    /// Calls `found` with the index of every phrase in the folded `text`, each at least once per text and at most once
-    /// per state.
-    func search(_ text: String, found: (Int) -> Void) { run(text, isLowered: false, found) }
-
-    /// The same for a text of which only ASCII capitals are made small: the form in which RE2 names what its patterns need.
-    func searchLowered(_ text: String, found: (Int) -> Void) { run(text, isLowered: true, found) }
-
-    @inline(__always)
-    private func run(_ text: String, isLowered: Bool, _ found: (Int) -> Void) {
+    /// Calls `found` with the index of every phrase in `bytes`, which are in the form of the phrases: each at least once per
+    /// text and at most once per state.
+    func search(_ bytes: [UInt8], found: (Int) -> Void) {
         var reported: Set<Int> = []
-        var state = 0
-        columns.withUnsafeBufferPointer { columns in
-            next.withUnsafeBufferPointer { next in
-                let step = { (byte: UInt8) in
-                    state = Int(next[state &* width &+ Int(columns[Int(byte)])])
-                    if state != 0, !outputs[state].isEmpty, reported.insert(state).inserted {
-                        for phrase in outputs[state] { found(phrase) }
+        var row = 0
+        bytes.withUnsafeBufferPointer { bytes in
+            columns.withUnsafeBufferPointer { columns in
+                next.withUnsafeBufferPointer { next in
+                    for byte in bytes {
+                        let edge = next[row &+ Int(columns[Int(byte)])]
+                        row = Int(edge & ~Self.reports)
+                        if edge & Self.reports != 0, reported.insert(row).inserted {
+                            for phrase in outputs[row / width] { found(phrase) }
+                        }
                     }
                 }
-                if isLowered { Folding.lowerASCII(text, step) } else { Folding.fold(text, step) }
             }
         }
     }

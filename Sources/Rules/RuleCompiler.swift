@@ -76,7 +76,7 @@ struct RuleCompiler {
             "\(name.text)|\(condition.leafIDs(leaves.all))|\(compiledEffects)|\(definition.stop)"
         return CompiledRule(
             name: name.text, location: name.location, condition: condition,
-            program: ConditionProgram(condition), effects: compiledEffects, stop: definition.stop,
+            effects: compiledEffects, stop: definition.stop,
             tests: compiledTests, canonical: canonical)
     }
 

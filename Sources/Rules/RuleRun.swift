@@ -8,17 +8,26 @@ final class RuleRun {
     let facts: RuleFacts
     let observations: RuleObservations
     /// What was seen for each leaf that holds; late leaves are asked anew for every rule.
-    private var evidence: [String?]
+    private let evidence: [Int: String]
+    /// One bit a leaf: whether it is among those; and whether it is judged late.
+    private let held: [UInt64]
+    private let late: [UInt64]
     private(set) var outcome = RuleOutcome()
 
     init(rules: RuleSet, observations: RuleObservations, facts: RuleFacts) {
         self.rules = rules
         self.facts = facts
         self.observations = observations
-        evidence = Array(repeating: nil, count: rules.leaves.count)
+        var held = [UInt64](repeating: 0, count: rules.lateLeaves.count)
+        var evidence: [Int: String] = [:]
         for (id, seen) in observations.evidence {
-            if let number = rules.leafNumbers[id] { evidence[number] = seen }
+            guard let number = rules.leafNumbers[id] else { continue }
+            evidence[number] = seen
+            held[number / 64] |= 1 << UInt64(number % 64)
         }
+        self.held = held
+        self.evidence = evidence
+        late = rules.lateLeaves
     }
 
     func run(explaining: Bool) {
@@ -26,24 +35,28 @@ final class RuleRun {
             outcome.reasons.append(
                 Reason(.defect, "rules changed", because: "the message was read under another version of the rules"))
         }
-        for index in rules.rulesInOrder.indices {
-            if rules.rulesInOrder[index].program.holds(self) {
-                let rule = rules.rulesInOrder[index]
-                apply(rule)
-                if rule.stop {
-                    if explaining { outcome.notReached = rules.rulesInOrder[(index + 1)...].map(\.name) }
-                    return
-                }
-            } else if explaining, let miss = nearMiss(rules.rulesInOrder[index]) {
-                outcome.nearMisses.append(miss)
+        var next = 0
+        while let index = rules.programs.firstHolding(from: next, self) {
+            if explaining { noteNearMisses(next..<index) }
+            let rule = rules.rulesInOrder[index]
+            apply(rule)
+            next = index + 1
+            if rule.stop {
+                if explaining { outcome.notReached = rules.rulesInOrder[next...].map(\.name) }
+                return
             }
         }
+        if explaining { noteNearMisses(next..<rules.rulesInOrder.count) }
+    }
+
+    private func noteNearMisses(_ range: Range<Int>) {
+        outcome.nearMisses += rules.rulesInOrder[range].compactMap(nearMiss)
     }
 
     /// One rule alone, explained.
     func run(only index: Int) {
         let rule = rules.rulesInOrder[index]
-        if rule.program.holds(self) {
+        if rules.programs.holds(index, self) {
             apply(rule)
         } else if let miss = nearMiss(rule) {
             outcome.nearMisses.append(miss)
@@ -52,7 +65,8 @@ final class RuleRun {
 
     /// One leaf; no text is made.
     func holds(_ number: Int) -> Bool {
-        rules.isJudgedLate[number] ? seenLate(number) != nil : evidence[number] != nil
+        let (word, bit) = (number / 64, UInt64(1) << UInt64(number % 64))
+        return late[word] & bit != 0 ? seenLate(number) != nil : held[word] & bit != 0
     }
 
     private func holds(_ condition: Condition) -> Bool {
@@ -66,7 +80,7 @@ final class RuleRun {
 
     /// What was seen for a leaf; nil when it does not hold.
     private func seen(_ number: Int) -> String? {
-        rules.isJudgedLate[number] ? seenLate(number) : evidence[number]
+        rules.leaves[number].isJudgedLate ? seenLate(number) : evidence[number]
     }
 
     private func seenLate(_ number: Int) -> String? {

@@ -20,8 +20,11 @@ package struct RuleSet: Sendable {
     let rulesInOrder: [CompiledRule]
     let leaves: [Leaf]
     let leafNumbers: [String: Int]
-    let isJudgedLate: [Bool]
+    /// One bit a leaf: whether it is judged late.
+    let lateLeaves: [UInt64]
     let observers: [KeyObserver]
+    /// The conditions of the rules, laid out for judging.
+    let programs: ConditionPrograms
 
     /// Digest over all conditions and effects; the same files give the same one in every process.
     package let fingerprint: String
@@ -32,7 +35,12 @@ package struct RuleSet: Sendable {
         self.rulesInOrder = rules
         self.leaves = leaves
         leafNumbers = Dictionary(leaves.enumerated().map { ($1.id, $0) }) { first, _ in first }
-        isJudgedLate = leaves.map(\.isJudgedLate)
+        var late = [UInt64](repeating: 0, count: (leaves.count + 63) / 64)
+        for (number, leaf) in leaves.enumerated() where leaf.isJudgedLate {
+            late[number / 64] |= 1 << UInt64(number % 64)
+        }
+        lateLeaves = late
+        programs = ConditionPrograms(rules.map(\.condition))
         observers = KeyObserver.observers(for: leaves)
         fingerprint = stableDigest(rules.map(\.canonical).joined(separator: "\n"))
     }

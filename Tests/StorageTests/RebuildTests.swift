@@ -17,7 +17,7 @@ import Vocabulary
             "vip", line: 10, sampleLeaf("from", "is", ["@vip.example"]),
             ["tier": ["vip"], "tags": ["vip"], "watch": ["li.na"], "due": ["2h"]]),
         sampleRule(
-            "busy", line: 20, sampleLeaf("customer.open_tickets", "over", ["2"]), ["importance": ["high"]]),
+            "busy", line: 20, sampleLeaf("customer.open_tickets", "at_least", ["1"]), ["importance": ["high"]]),
         sampleRule("again", line: 30, sampleLeaf("ticket.reopened", "is", ["true"]), ["urgency": ["P2"]]),
         sampleRule("weekend", line: 40, sampleLeaf("workday", "is", ["false"]), ["tags": ["weekend"]]),
         sampleRule(
