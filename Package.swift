@@ -63,7 +63,9 @@ let package = Package(
         // `MessageBytes.span` lends a span of what it holds, which takes an attribute that is still called experimental.
         room("MIME", ["Vocabulary", "CIconv"], strictMemory: true, lifetimes: true),
         room("Correspondence", ["Vocabulary", "MIME"]),
-        room("MailText", ["Vocabulary", "MIME"]),
+        room(
+            "MailText", ["Vocabulary", "MIME"],
+            resources: [.embedInCode("Data/quotes.txt"), .embedInCode("Data/signatures.txt")]),
         room(
             "Extraction", ["Vocabulary", "MailText", "CPhoneShim"], resources: [.embedInCode("Data/words.txt")]),
         room("Rules", ["Vocabulary", "CRE2Shim"]),
@@ -97,9 +99,10 @@ let package = Package(
         room(
             "ConfigLoading",
             [
-                "Vocabulary", "Digest", "Correspondence", "Extraction", "Rules", "Classification", "BusinessTime",
-                "Routing", "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage",
-                "Telemetry",
+                "Vocabulary", "Digest", "Correspondence", "MailText", "Extraction", "Rules", "Classification",
+                "BusinessTime", "Routing", "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol",
+                "SMTPClient",
+                "Storage", "Telemetry",
                 .product(name: "Yams", package: "Yams"),
             ]),
         room("Telemetry", ["Vocabulary", log]),
@@ -167,10 +170,8 @@ let package = Package(
         tests(
             "ConfigLoadingTests",
             [
-                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "Extraction", "Classification", "Replies",
-                "Rules",
-                "BusinessTime",
-                "Routing", "CurlTransport", "IMAPClient", "SMTPClient", "Storage",
+                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "MailText", "Extraction", "Classification",
+                "Replies", "Rules", "BusinessTime", "Routing", "CurlTransport", "IMAPClient", "SMTPClient", "Storage",
             ]),
         tests("TelemetryTests", ["Vocabulary", "Telemetry", log]),
         tests(

@@ -1,4 +1,4 @@
-import MailText
+package import MailText
 
 /// The words by which details are known: labels before a value, company suffixes, positions, surnames, and the forms of
 /// an organisation's own numbers. Ours stand in `Data/words.txt`, built into the program; an admin's files of the same
@@ -63,10 +63,13 @@ package struct DetailWords: Sendable {
 
     package static let standard = DetailWords(adding: [])
 
-    /// - Parameter lists: the sections of the admin's files.
-    package init(adding lists: [[Kind: [String]]]) {
+    /// - Parameter files: those of the admin; sections of other rooms are passed over.
+    package init(adding files: [WordFile]) {
         var words: [Kind: [String]] = [:]
-        for list in [Self.builtIn] + lists { words.merge(list) { $0 + $1 } }
+        for section in ([Self.builtIn] + files).flatMap(\.sections) {
+            guard let kind = Kind(rawValue: section.name) else { continue }
+            words[kind, default: []] += section.words.map(\.text)
+        }
         var phrases: [String] = []
         var kinds: [Kind] = []
         for kind in Kind.allCases where kind.isPhrase {
@@ -86,51 +89,20 @@ package struct DetailWords: Sendable {
 
     func kind(of hit: PhraseFinder.Hit) -> Kind { kinds[hit.phrase] }
 
-    private static let builtIn: [Kind: [String]] = {
-        do throws(WordFileProblem) {
-            return try read(String(decoding: PackageResources.words_txt, as: UTF8.self))
-        } catch {
-            preconditionFailure("words.txt:\(error.line): \(error.message)")
-        }
-    }()
+    private static let builtIn = WordFile(String(decoding: PackageResources.words_txt, as: UTF8.self))
 
-    /// Reads a file of words: `[section]`, then words separated by `|` or line ends; `#` and a blank begin a comment.
-    package static func read(_ text: String) throws(WordFileProblem) -> [Kind: [String]] {
-        var words: [Kind: [String]] = [:]
-        var section: Kind?
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let line = trimmed(line)
-            if line.isEmpty || line == "#" || line.hasPrefix("# ") { continue }
-            if line.first == "[", line.last == "]" {
-                let name = String(line.dropFirst().dropLast())
-                guard let kind = Kind(rawValue: name) else {
-                    let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw WordFileProblem(line: number + 1, message: "unknown section [\(name)]; there are \(known)")
-                }
-                section = kind
-                continue
+    /// What is wrong with the words of a file that this room would read.
+    package static func problems(in file: WordFile) -> [WordFileProblem] {
+        [Kind.orderForm, .contractForm, .trackingForm].flatMap { kind in
+            file.words(of: kind.rawValue).filter { !NumberForm($0.text, kind).hasPlaceholder }.map { word in
+                WordFileProblem(
+                    line: word.line,
+                    message:
+                        "\(word.text) in [\(kind.rawValue)] is one number, no form; write # for each digit, @ for a letter"
+                )
             }
-            guard let section else {
-                throw WordFileProblem(
-                    line: number + 1, message: "words before the first section; begin with a line such as [title]")
-            }
-            words[section, default: []] += line.split(separator: "|").map(trimmed).filter { !$0.isEmpty }
         }
-        return words
     }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text
-        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return String(text)
-    }
-}
-
-/// What is wrong with a file of words.
-package struct WordFileProblem: Error {
-    package let line: Int
-    package let message: String
 }
 
 /// The form of a number as an admin writes it: `KD-######`, `W#+`. `#` is a digit, `@` a letter, `?` either, `+` means
@@ -145,6 +117,9 @@ struct NumberForm: Sendable {
         self.text = text
         bytes = text.utf8.map { asciiLowercased($0) }
     }
+
+    /// Whether it stands for more than one number.
+    var hasPlaceholder: Bool { bytes.contains { "#@?".utf8.contains($0) } }
 
     /// Whether the whole of `range` has this form. A `+` takes all it can, so the work is linear.
     func matches(_ source: [UInt8], _ range: Range<Int>) -> Bool {

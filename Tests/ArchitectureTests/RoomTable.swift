@@ -81,9 +81,9 @@ enum RoomTable {
         Room(
             "ConfigLoading", .shell,
             imports: [
-                "Vocabulary", "Digest", "Correspondence", "Extraction", "Rules", "Classification", "BusinessTime",
-                "Routing", "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage",
-                "Telemetry",
+                "Vocabulary", "Digest", "Correspondence", "MailText", "Extraction", "Rules", "Classification",
+                "BusinessTime", "Routing", "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol",
+                "SMTPClient", "Storage", "Telemetry",
                 "Yams",
             ]),
         Room("Telemetry", .shell, imports: ["Vocabulary", "Logging"]),
