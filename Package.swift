@@ -67,7 +67,8 @@ let package = Package(
             "MailText", ["Vocabulary", "MIME"],
             resources: [.embedInCode("Data/quotes.txt"), .embedInCode("Data/signatures.txt")]),
         room(
-            "Extraction", ["Vocabulary", "MailText", "CPhoneShim"], resources: [.embedInCode("Data/words.txt")]),
+            "Extraction", ["Vocabulary", "MailText", "CPhoneShim"],
+            resources: [.embedInCode("Data/words.txt"), .embedInCode("Data/given-names.txt")]),
         room("Rules", ["Vocabulary", "CRE2Shim"]),
         room("Classification", ["Vocabulary", "MailText"]),
         room("BusinessTime", ["Vocabulary"]),

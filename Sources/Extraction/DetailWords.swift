@@ -2,8 +2,8 @@ package import MailText
 
 /// The words by which details are known: labels before a value, company suffixes, positions, surnames, and the forms of
 /// an organisation's own numbers. Ours stand in `Data/words.txt`, built into the program; an admin's files of the same
-/// form are added to them.
-package struct DetailWords: Sendable {
+/// form are added to them. A class, because it is handed on with every mail and never changes.
+package final class DetailWords: Sendable {
     /// The names of the sections of such a file.
     package enum Kind: String, Sendable, CaseIterable {
         case phone, mobile, fax, email, website, order, contract, tracking
@@ -29,10 +29,33 @@ package struct DetailWords: Sendable {
         case title
         /// Parts of an address: area (省, 市), street (路, street), country, and premises (unit, flat).
         case area, street, country, premises
+        // Cues in sentences.
+        /// `Mrs.`: a name follows.
+        case honorific
+        /// `maiden name is`: whatever follows in capitals is a name; `speak to`: where it is two words.
+        case nameLead = "name-lead"
+        case personLead = "person-lead"
+        /// `said`: who stands before it is a person.
+        case nameFollower = "name-follower"
+        /// `work for`: a company follows.
+        case employer
+        /// `headquarters`, `acquired`, `design agency`: what stands before it, or is said to be it, is a company.
+        case companyPlace = "company-place"
+        case companyVerb = "company-verb"
+        case companyKind = "company-kind"
+        /// `live at`, `is at`: an address follows; behind the second only one with a street.
+        case addressLead = "address-lead"
+        case premisesLead = "premises-lead"
         // Lists that are no phrases of the text.
         case surname
         case compoundSurname = "compound-surname"
         case notAName = "not-a-name"
+        /// Given names; those that are words as well count only before a family name.
+        case givenName = "given-name"
+        case givenNameWord = "given-name-and-word"
+        /// Words that are written with a capital and stand in no name; in no name of a person.
+        case capitalWord = "capital-word"
+        case noPerson = "no-person"
         case orderForm = "order-form"
         case contractForm = "contract-form"
         case trackingForm = "tracking-form"
@@ -48,7 +71,10 @@ package struct DetailWords: Sendable {
 
         var isPhrase: Bool {
             switch self {
-            case .surname, .compoundSurname, .notAName, .orderForm, .contractForm, .trackingForm: false
+            case .surname, .compoundSurname, .notAName, .givenName, .givenNameWord, .capitalWord, .noPerson, .orderForm,
+                .contractForm,
+                .trackingForm:
+                false
             default: true
             }
         }
@@ -59,6 +85,12 @@ package struct DetailWords: Sendable {
     let surnames: Set<Unicode.Scalar>
     let compoundSurnames: Set<String>
     let notNames: Set<String>
+    let givenNames: Set<UInt64>
+    let givenNameWords: Set<UInt64>
+    let capitalWords: Set<UInt64>
+    let noPersons: Set<UInt64>
+    /// Single words of company suffixes: `Inc`.
+    let companyEndings: Set<UInt64>
     let forms: [NumberForm]
 
     package static let standard = DetailWords(adding: [])
@@ -66,7 +98,7 @@ package struct DetailWords: Sendable {
     /// - Parameter files: those of the admin; sections of other rooms are passed over.
     package init(adding files: [WordFile]) {
         var words: [Kind: [String]] = [:]
-        for section in ([Self.builtIn] + files).flatMap(\.sections) {
+        for section in (Self.builtIn + files).flatMap(\.sections) {
             guard let kind = Kind(rawValue: section.name) else { continue }
             words[kind, default: []] += section.words.map(\.text)
         }
@@ -82,6 +114,12 @@ package struct DetailWords: Sendable {
         surnames = Set((words[.surname] ?? []).flatMap(\.unicodeScalars))
         compoundSurnames = Set(words[.compoundSurname] ?? [])
         notNames = Set(words[.notAName] ?? [])
+        func hashes(_ kind: Kind) -> Set<UInt64> { Set((words[kind] ?? []).map { LabelHash.of($0) }) }
+        givenNameWords = hashes(.givenNameWord)
+        givenNames = hashes(.givenName).subtracting(givenNameWords)
+        capitalWords = hashes(.capitalWord)
+        noPersons = capitalWords.union(hashes(.noPerson))
+        companyEndings = hashes(.companySuffix)
         forms = [Kind.orderForm, .contractForm, .trackingForm].flatMap { kind in
             (words[kind] ?? []).map { NumberForm($0, kind) }
         }
@@ -89,7 +127,9 @@ package struct DetailWords: Sendable {
 
     func kind(of hit: PhraseFinder.Hit) -> Kind { kinds[hit.phrase] }
 
-    private static let builtIn = WordFile(String(decoding: PackageResources.words_txt, as: UTF8.self))
+    private static let builtIn = [PackageResources.words_txt, PackageResources.given_names_txt].map {
+        WordFile(String(decoding: $0, as: UTF8.self))
+    }
 
     /// What is wrong with the words of a file that this room would read.
     package static func problems(in file: WordFile) -> [WordFileProblem] {

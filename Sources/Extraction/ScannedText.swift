@@ -20,6 +20,7 @@ struct ScannedText {
     }
 
     let folded: FoldedText
+    let bytes: [UInt8]
     let lines: [Line]
     /// Ascending, none inside another.
     let labels: [Label]
@@ -29,8 +30,6 @@ struct ScannedText {
     /// For each line the label that stands alone on the line above it, as in forms.
     private let labelAbove: [Int: Label]
     private let source: [UInt8]
-
-    var bytes: [UInt8] { folded.bytes }
 
     init(written text: WrittenText, words: DetailWords) {
         let plain = Array(text.plain.utf8)
@@ -68,10 +67,10 @@ struct ScannedText {
         self.source = source
         self.words = words
         folded = FoldedText(source)
+        bytes = folded.bytes
         var lines: [Line] = []
         lines.reserveCapacity(numbers.count + 1)
         var start = 0
-        let bytes = folded.bytes
         var end = firstIndex(of: 0x0A, in: bytes, from: 0)
         while end < bytes.count {
             lines.append(Self.line(start..<end, lines.count, numbers, signature))
@@ -200,6 +199,23 @@ struct ScannedText {
         guard !labelAbove.isEmpty, position - lineStart <= 4 else { return nil }
         let isFirst = bytes[lineStart..<position].allSatisfy { $0 == 0x20 || $0 == 0x28 || $0 == 0x2B || $0 == 0x2A }
         return isFirst ? labelAbove[lineIndex(at: lineStart)] : nil
+    }
+
+    /// A mark or label of one of these kinds that ends at `position`.
+    func mark(endingAt position: Int, among kinds: [DetailWords.Kind]) -> Label? {
+        for list in [marks, labels] {
+            var low = 0
+            var high = list.count
+            while low < high {
+                let middle = (low + high) / 2
+                if list[middle].end < position { low = middle + 1 } else { high = middle }
+            }
+            while low < list.count, list[low].end == position {
+                if kinds.contains(list[low].kind) { return list[low] }
+                low += 1
+            }
+        }
+        return nil
     }
 
     /// The marks that stand inside `range`.
