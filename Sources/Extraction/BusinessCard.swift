@@ -5,7 +5,7 @@ import Vocabulary
 // below the name, and by the domain of the mail address beside them.
 
 func findBusinessCard(_ text: ScannedText, _ found: inout DetailList) {
-    var card = BusinessCard(text, found)
+    guard var card = BusinessCard(text, found) else { return }
     card.read()
     for detail in card.details { found.add(detail.detail, at: detail.range) }
 }
@@ -23,12 +23,14 @@ private struct BusinessCard {
     /// A line above was the name: what follows in capitals belongs to that person.
     private var isBelowName = false
 
-    init(_ text: ScannedText, _ found: DetailList) {
+    /// Nil where there is neither a signature nor a card.
+    init?(_ text: ScannedText, _ found: DetailList) {
         self.text = text
         self.found = found
         let signature = text.lines.filter(\.isSignature)
         let isAll = (signature.isEmpty || nameOfCard(text) != nil) && isCard(text, found)
         lines = isAll ? text.lines : signature
+        if lines.isEmpty { return nil }
         domains = found.details.filter { $0.field == .email || $0.field == .website }.compactMap {
             Self.domainName($0.normalized)
         }

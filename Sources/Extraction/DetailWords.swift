@@ -84,6 +84,8 @@ package final class DetailWords: Sendable {
     private let kinds: [Kind]
     let surnames: Set<Unicode.Scalar>
     let compoundSurnames: Set<String>
+    /// Their first characters.
+    let compoundOpeners: Set<Unicode.Scalar>
     let notNames: Set<String>
     let givenNames: Set<UInt64>
     let givenNameWords: Set<UInt64>
@@ -113,6 +115,7 @@ package final class DetailWords: Sendable {
         self.kinds = kinds
         surnames = Set((words[.surname] ?? []).flatMap(\.unicodeScalars))
         compoundSurnames = Set(words[.compoundSurname] ?? [])
+        compoundOpeners = Set(compoundSurnames.compactMap(\.unicodeScalars.first))
         notNames = Set(words[.notAName] ?? [])
         func hashes(_ kind: Kind) -> Set<UInt64> { Set((words[kind] ?? []).map { LabelHash.of($0) }) }
         givenNameWords = hashes(.givenNameWord)

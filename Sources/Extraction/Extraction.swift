@@ -105,8 +105,17 @@ struct DetailList {
         switch detail.field {
         case .email:
             options.ownAddresses.contains(detail.normalized)
-                || options.ownDomains.contains(String(detail.normalized.split(separator: "@").last ?? ""))
-        case .website: options.ownDomains.contains(String(detail.normalized.split(separator: "/").first ?? ""))
+                || options.ownDomains.contains { domain in
+                    let rest = detail.normalized.utf8.dropLast(domain.utf8.count)
+                    return rest.last == UInt8(ascii: "@")
+                        && detail.normalized.utf8.suffix(domain.utf8.count).elementsEqual(domain.utf8)
+                }
+        case .website:
+            options.ownDomains.contains { domain in
+                let rest = detail.normalized.utf8.dropFirst(domain.utf8.count)
+                return detail.normalized.utf8.starts(with: domain.utf8)
+                    && (rest.isEmpty || rest.first == UInt8(ascii: "/"))
+            }
         default: false
         }
     }

@@ -128,7 +128,6 @@ enum PersonName {
         var scalars: [(value: Unicode.Scalar, end: Int)] = []
         var index = range.lowerBound
         guard index < range.upperBound, bytes[index] >= 0xE3 else { return nil }
-        scalars.reserveCapacity(12)
         while index < range.upperBound, scalars.count < 12 {
             guard bytes[index] >= 0xE3, bytes[index] < 0xEA, index + 2 < range.upperBound else { break }
             let value =
@@ -136,6 +135,13 @@ enum PersonName {
                 | UInt32(bytes[index + 2] & 0x3F)
             guard value >= 0x4E00, value < 0xA000, let scalar = Unicode.Scalar(value) else { break }
             index += 3
+            // Most words are no names by their first character.
+            if scalars.isEmpty {
+                guard text.words.surnames.contains(scalar) || text.words.compoundOpeners.contains(scalar) else {
+                    return nil
+                }
+                scalars.reserveCapacity(12)
+            }
             scalars.append((scalar, index))
         }
         guard scalars.count >= 2 else { return nil }

@@ -1,8 +1,9 @@
 import MailText
 import Vocabulary
 
-/// Text made ready for the scanners: folded bytes, lines with their numbers in the mail, labels found.
-struct ScannedText {
+/// Text made ready for the scanners: folded bytes, lines with their numbers in the mail, labels found. A class, because
+/// each scanner holds it.
+final class ScannedText {
     struct Line {
         /// In the folded bytes, without the line end.
         let range: Range<Int>
@@ -31,7 +32,7 @@ struct ScannedText {
     private let labelAbove: [Int: Label]
     private let source: [UInt8]
 
-    init(written text: WrittenText, words: DetailWords) {
+    convenience init(written text: WrittenText, words: DetailWords) {
         let plain = Array(text.plain.utf8)
         var starts = [0]
         starts.reserveCapacity(plain.count / 24 + 8)
@@ -56,7 +57,7 @@ struct ScannedText {
         self.init(source, numbers: numbers, starts: starts, signature: Set(text.signatureLines), words)
     }
 
-    init(subject: String, words: DetailWords) {
+    convenience init(subject: String, words: DetailWords) {
         let bytes = Array(subject.utf8.prefix(1024)).map { $0 == 0x0A ? 0x20 : $0 }
         self.init(bytes, numbers: [], starts: [], signature: [], words)
     }

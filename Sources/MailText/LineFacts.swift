@@ -47,6 +47,8 @@ struct LineFacts {
             || isASCIIDigit(bytes[first]) && smallWords <= 1
     }
 
+    private static let longestParticle = 3
+
     /// Small words inside names, and between the names of two.
     private static let nameParticles: Set<UInt64> = Set(
         [
@@ -100,7 +102,8 @@ struct LineFacts {
         words += 1
         if Self.isCapital(bytes, start) {
             if isFirst { beginsWithCapital = true }
-        } else if Self.nameParticles.contains(LabelHash.of(bytes, start..<index)) {
+        } else if index - start <= Self.longestParticle, Self.nameParticles.contains(LabelHash.of(bytes, start..<index))
+        {
             particles += 1
         } else {
             smallWords += 1

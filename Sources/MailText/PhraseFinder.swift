@@ -54,6 +54,7 @@ package struct PhraseFinder: Sendable {
     /// The hits that do not stand inside a longer one, ascending. Several phrases of the same bytes all stay.
     package func longestHits(in bytes: [UInt8]) -> [Hit] {
         var kept: [Hit] = []
+        kept.reserveCapacity(bytes.count / 48 + 8)
         var coveredTo = 0
         bytes.withUnsafeBytes { raw in
             table.withReader { reader in

@@ -7,6 +7,11 @@ final class QuoteBoundaries: Sendable {
     /// Names of header fields as programs translate them.
     let headerFields: [UInt64: HeaderField]
 
+    /// The bytes that their names begin with, in either case: most lines are done with after one look.
+    let opensHeaderField: [Bool]
+    /// Bytes of the longest of them.
+    let longestHeaderField: Int
+
     /// What stands between dashes above a quoted or forwarded mail. The rest of the text is not the writer's.
     let separators: [[UInt8]]
 
@@ -28,6 +33,14 @@ final class QuoteBoundaries: Sendable {
     init(_ words: [MailPhrases.Section: [String]]) {
         func list(_ section: MailPhrases.Section) -> [[UInt8]] { bothCases(words[section]).map { Array($0.utf8) } }
         headerFields = Self.headerFields(words)
+        var opensField = [Bool](repeating: false, count: 256)
+        let names = Self.headerSections.flatMap { bothCases(words[$0.0]) }
+        for first in names.compactMap(\.utf8.first) {
+            opensField[Int(first)] = true
+            if isASCIILetter(first) { opensField[Int(first ^ 0x20)] = true }
+        }
+        opensHeaderField = opensField
+        longestHeaderField = names.map(\.utf8.count).max() ?? 0
         separators = list(.quoteSeparator)
         attributionVerbs = list(.quoteVerb)
         attributionOpeners = list(.quoteBeginning).filter { !$0.isEmpty }
@@ -50,12 +63,13 @@ final class QuoteBoundaries: Sendable {
         endsAttribution = ends
     }
 
+    private static let headerSections: [(MailPhrases.Section, HeaderField)] = [
+        (.quoteFrom, .from), (.quoteDate, .date), (.quoteTo, .to), (.quoteCopy, .copy), (.quoteSubject, .subject),
+    ]
+
     private static func headerFields(_ words: [MailPhrases.Section: [String]]) -> [UInt64: HeaderField] {
-        let sections: [(MailPhrases.Section, HeaderField)] = [
-            (.quoteFrom, .from), (.quoteDate, .date), (.quoteTo, .to), (.quoteCopy, .copy), (.quoteSubject, .subject),
-        ]
         var table: [UInt64: HeaderField] = [:]
-        for (section, field) in sections {
+        for (section, field) in headerSections {
             for name in bothCases(words[section]) { table[LabelHash.of(name)] = field }
         }
         return table

@@ -156,12 +156,13 @@ struct QuotedLines {
     private func headerField(_ content: Range<Int>) -> QuoteBoundaries.HeaderField? {
         let bytes = text.bytes
         var start = content.lowerBound
-        let end = min(content.upperBound, start + 40)
+        let end = min(content.upperBound, start + max(40, phrases.longestHeaderField + 4))
         while start < end,
             bytes[start] == UInt8(ascii: "*") || bytes[start] == UInt8(ascii: "|") || bytes[start] == 0x20
         {
             start += 1
         }
+        guard start < end, phrases.opensHeaderField[Int(bytes[start])] else { return nil }
         var index = start
         while index < end {
             let byte = bytes[index]
