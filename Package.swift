@@ -131,6 +131,10 @@ let package = Package(
         .executableTarget(
             name: "MIMEBenchmark", dependencies: ["MIME", "HostileMail"], path: "Benchmarks/MIMEBenchmark",
             swiftSettings: settings),
+        // `scripts/bench-text`.
+        .executableTarget(
+            name: "TextBenchmark", dependencies: ["MIME", "MailText", "Extraction"], path: "Benchmarks/TextBenchmark",
+            swiftSettings: settings),
         // `scripts/bench-connections`.
         .executableTarget(
             name: "ConnectionBenchmark", dependencies: ["CurlTransport"], path: "Benchmarks/ConnectionBenchmark",
