@@ -63,9 +63,12 @@ let package = Package(
         // `MessageBytes.span` lends a span of what it holds, which takes an attribute that is still called experimental.
         room("MIME", ["Vocabulary", "CIconv"], strictMemory: true, lifetimes: true),
         room("Correspondence", ["Vocabulary", "MIME"]),
-        room("MailText", ["Vocabulary", "MIME"]),
         room(
-            "Extraction", ["Vocabulary", "MailText", "CPhoneShim"], resources: [.embedInCode("Data/words.txt")]),
+            "MailText", ["Vocabulary", "MIME"],
+            resources: [.embedInCode("Data/quotes.txt"), .embedInCode("Data/signatures.txt")]),
+        room(
+            "Extraction", ["Vocabulary", "MailText", "CPhoneShim"],
+            resources: [.embedInCode("Data/words.txt"), .embedInCode("Data/given-names.txt")]),
         room("Rules", ["Vocabulary", "CRE2Shim"]),
         room("Classification", ["Vocabulary", "MailText"]),
         room("BusinessTime", ["Vocabulary"]),
@@ -97,9 +100,10 @@ let package = Package(
         room(
             "ConfigLoading",
             [
-                "Vocabulary", "Digest", "Correspondence", "Extraction", "Rules", "Classification", "BusinessTime",
-                "Routing", "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol", "SMTPClient", "Storage",
-                "Telemetry",
+                "Vocabulary", "Digest", "Correspondence", "MailText", "Extraction", "Rules", "Classification",
+                "BusinessTime", "Routing", "Replies", "Triage", "CurlTransport", "IMAPClient", "SMTPProtocol",
+                "SMTPClient",
+                "Storage", "Telemetry",
                 .product(name: "Yams", package: "Yams"),
             ]),
         room("Telemetry", ["Vocabulary", log]),
@@ -130,6 +134,10 @@ let package = Package(
         // What very many rules cost: `scripts/bench-rules`.
         .executableTarget(
             name: "RulesBenchmark", dependencies: ["Vocabulary", "Rules"], path: "Benchmarks/RulesBenchmark",
+            swiftSettings: settings),
+        // `scripts/bench-text`.
+        .executableTarget(
+            name: "TextBenchmark", dependencies: ["MIME", "MailText", "Extraction"], path: "Benchmarks/TextBenchmark",
             swiftSettings: settings),
         // `scripts/bench-connections`.
         .executableTarget(
@@ -171,10 +179,8 @@ let package = Package(
         tests(
             "ConfigLoadingTests",
             [
-                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "Extraction", "Classification", "Replies",
-                "Rules",
-                "BusinessTime",
-                "Routing", "CurlTransport", "IMAPClient", "SMTPClient", "Storage",
+                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "MailText", "Extraction", "Classification",
+                "Replies", "Rules", "BusinessTime", "Routing", "CurlTransport", "IMAPClient", "SMTPClient", "Storage",
             ]),
         tests("TelemetryTests", ["Vocabulary", "Telemetry", log]),
         tests(

@@ -151,7 +151,7 @@ extension TriageOptions {
     /// none are those that the lexicon finds.
     func failedRuleTests() -> [RuleProblem] {
         rules.runTests { subject, text in
-            let scores = classify(subject: subject, text: writtenText(plain: text), lexicon: lexicon)
+            let scores = classify(subject: subject, text: writtenText(plain: text, phrases: phrases), lexicon: lexicon)
             return (scores.category, scores.urgency)
         }
     }

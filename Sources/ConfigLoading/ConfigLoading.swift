@@ -7,7 +7,8 @@
 ///     teams.yaml           people, teams, default team, duty owner
 ///     sla.yaml             calendars and deadlines
 ///     rules.d/*.yaml       rules, in the order of the file names; lists and files that they name
-///     words.d/*.txt        words of the company's own: positions, labels, forms of its numbers (may be missing)
+///     words.d/*.txt        words of the company's own: positions, labels, forms of its numbers, lines that introduce
+///                          quoted mail or a signature (may be missing)
 ///     templates/<lang>/    replies
 ///
 /// How: `ConfigFile` reads YAML into nodes with places; `ConfigTable` walks a mapping and remembers which keys were
@@ -20,6 +21,7 @@
 import Correspondence
 import Extraction
 import IMAPClient
+import MailText
 import Replies
 import Rules
 import Storage
@@ -57,28 +59,13 @@ struct ConfigLoader {
     let secrets: SecretReader
     let rules: String?
 
-    /// The shipped words and those of `words.d`.
-    private func detailWords() -> DetailWords {
-        let lists = folder.files(ConfigPath(path: "words.d", location: nil), ending: ".txt").compactMap { file in
-            folder.text(file, required: true).flatMap { text in
-                do throws(WordFileProblem) {
-                    return try DetailWords.read(text)
-                } catch {
-                    problems.report(SourceLocation(file: file, line: error.line), error.message)
-                    return nil
-                }
-            }
-        }
-        return lists.isEmpty ? .standard : DetailWords(adding: lists)
-    }
-
     func load() -> Config? {
         let main = MainSection(folder.yaml("postroom.yaml", required: true), problems: problems, secrets: secrets)
         let teams = TeamsSection(folder.yaml("teams.yaml", required: true), categories: main.categories)
         let levels = LevelsSection(
             folder.yaml("sla.yaml", required: true), categories: main.categories, timeZone: main.timeZone)
         let source = ruleSource(rules.map { ConfigPath(path: $0, location: nil) } ?? main.rulesPath)
-        let words = detailWords()
+        let words = wordFiles()
         let compiled = RuleSet.compile(source, categories: main.categories)
         for problem in compiled.problems { problems.report(problem.location, problem.message) }
         let (templates, templateProblems) = TemplateSet.compile(
@@ -102,11 +89,12 @@ struct ConfigLoader {
             triage: TriageOptions(
                 configVersion: folder.digest(), identity: identity,
                 extraction: ExtractionOptions(
-                    region: main.region, words: words, ownAddresses: Set(identity.addresses.map(\.normalized)),
+                    region: main.region, words: words.isEmpty ? .standard : DetailWords(adding: words),
+                    ownAddresses: Set(identity.addresses.map(\.normalized)),
                     ownDomains: [identity.messageIDDomain.lowercased()]),
                 rules: compiled.rules,
                 lexicon: main.lexicon, routing: routing, serviceLevels: levels, replies: replies, templates: templates,
-                reopenWindow: main.reopenWindow),
+                phrases: words.isEmpty ? .standard : MailPhrases(adding: words), reopenWindow: main.reopenWindow),
             log: main.log, mode: main.mode, operators: main.operators, limits: main.limits, alarms: main.alarms,
             webhook: main.webhook, outbox: main.outbox)
         config.relays = main.relays

@@ -5,10 +5,9 @@ import Vocabulary
 // below the name, and by the domain of the mail address beside them.
 
 func findBusinessCard(_ text: ScannedText, _ found: inout DetailList) {
-    var card = BusinessCard(text, found)
+    guard var card = BusinessCard(text, found) else { return }
     card.read()
     for detail in card.details { found.add(detail.detail, at: detail.range) }
-    if !found.has(.address) { findSaidAddress(text, &found) }
 }
 
 /// Reads the lines of a signature, or of a mail that is nothing but contact lines.
@@ -24,11 +23,14 @@ private struct BusinessCard {
     /// A line above was the name: what follows in capitals belongs to that person.
     private var isBelowName = false
 
-    init(_ text: ScannedText, _ found: DetailList) {
+    /// Nil where there is neither a signature nor a card.
+    init?(_ text: ScannedText, _ found: DetailList) {
         self.text = text
         self.found = found
         let signature = text.lines.filter(\.isSignature)
-        lines = signature.isEmpty && Self.isCard(text, found) ? text.lines : signature
+        let isAll = (signature.isEmpty || nameOfCard(text) != nil) && isCard(text, found)
+        lines = isAll ? text.lines : signature
+        if lines.isEmpty { return nil }
         domains = found.details.filter { $0.field == .email || $0.field == .website }.compactMap {
             Self.domainName($0.normalized)
         }
@@ -72,8 +74,28 @@ private struct BusinessCard {
     private mutating func readPhrase(_ part: Range<Int>) {
         if !hasTitle, goesOnInLowerCase(part) || isDoer(part) {
             add(.title, part, 0.6, "form of a position, below the name")
-        } else if !hasCompany {
+        } else if !hasCompany, !isPlace(part) {
             add(.company, part, 0.6, "below the name")
+        }
+    }
+
+    /// A unit, what stands below a street, or a town above its country.
+    private func isPlace(_ part: Range<Int>) -> Bool {
+        if found.has(.address) || details.contains(where: { $0.detail.field == .address }) { return true }
+        if text.marks(in: part).contains(where: { $0.kind == .premises && $0.start == part.lowerBound }) { return true }
+        guard
+            let next = lines.first(where: {
+                $0.range.lowerBound > part.upperBound && !text.trimmedRange($0.range).isEmpty
+            })
+        else { return false }
+        let below = text.trimmedRange(next.range)
+        return text.marks(in: below).contains { $0.kind == .country && $0.start == below.lowerBound }
+    }
+
+    /// `555 0100 office`: a number with its label behind it.
+    private func hasContactLabel(_ range: Range<Int>) -> Bool {
+        text.labels(in: range).contains { label in
+            [.phone, .mobile, .fax, .email, .website].contains(label.kind) && label.end - label.start > 1
         }
     }
 
@@ -237,7 +259,7 @@ private struct BusinessCard {
     /// A street with its number: digits and letters, at either end or behind a word for premises.
     private func opensAddress(_ range: Range<Int>, at index: Int) -> Bool {
         let bytes = text.bytes
-        guard range.count >= 6, range.count <= 140, isFree(range) else { return false }
+        guard range.count >= 6, range.count <= 140, isFree(range), !hasContactLabel(range) else { return false }
         let digits = bytes[range].count { isASCIIDigit($0) }
         let letters = bytes[range].count { isASCIILetter($0) || $0 >= 0x80 }
         guard digits >= 1, digits <= 14, letters >= 4 else { return false }
@@ -258,7 +280,8 @@ private struct BusinessCard {
         }
         let numbered = pieces.count { $0.contains(where: isASCIIDigit) }
         let hasStreet = marks.contains { $0.kind == .street && bytes[$0.start] < 0x80 }
-        return numbered >= 2 || hasStreet && isASCIIDigit(bytes[range.lowerBound])
+        let opensPremises = marks.contains { $0.kind == .premises && $0.start == range.lowerBound }
+        return numbered >= 2 || hasStreet && (isASCIIDigit(bytes[range.lowerBound]) || opensPremises)
     }
 
     /// A town with its postal code, a country, a suite, or a town that one of these follows.
@@ -277,7 +300,7 @@ private struct BusinessCard {
     private func isAddressTail(_ index: Int) -> Bool {
         let range = addressContent(index)
         let bytes = text.bytes
-        guard range.count >= 2, range.count <= 90, isFree(range) else { return false }
+        guard range.count >= 2, range.count <= 90, isFree(range), !hasContactLabel(range) else { return false }
         if text.marks(in: range).contains(where: { $0.kind == .country && $0.start == range.lowerBound }) {
             return true
         }
@@ -286,21 +309,9 @@ private struct BusinessCard {
         let letters = bytes[range].count { isASCIILetter($0) || $0 >= 0x80 }
         return digits >= 1 && digits <= 10 && letters >= 2
     }
-
-    // MARK: Mails that are a card
-
-    /// Three to fourteen short lines without a sentence, with a number or an address among them.
-    private static func isCard(_ text: ScannedText, _ found: DetailList) -> Bool {
-        let lines = text.lines.filter { !text.trimmedRange($0.range).isEmpty }
-        guard lines.count >= 3, lines.count <= 14, !found.taken.isEmpty else { return false }
-        return lines.allSatisfy { line in
-            let range = text.trimmedRange(line.range)
-            return range.count <= 70 && text.bytes[range.upperBound - 1] != 0x3F
-        }
-    }
 }
 
-private func mayStandInHanCompany(_ byte: UInt8) -> Bool {
+func mayStandInHanCompany(_ byte: UInt8) -> Bool {
     byte >= 0x80 || isASCIILetterOrDigit(byte) || byte == UInt8(ascii: "(") || byte == UInt8(ascii: ")")
 }
 
@@ -311,84 +322,4 @@ private func isChineseAddress(_ text: ScannedText, _ range: Range<Int>) -> Bool 
     return text.bytes[range.lowerBound] >= 0x80
         && marks.contains { $0.kind == .area && text.bytes[$0.start] >= 0x80 }
         && marks.contains { $0.kind == .street && text.bytes[$0.start] >= 0x80 }
-}
-
-// MARK: In sentences
-
-/// `我是上海某某有限公司的…`, `来自…公司`, `My name is Ada Byron from Example Pumps.`, `I work for Example.`
-func findIntroducedCompany(_ text: ScannedText, _ found: inout DetailList) {
-    let bytes = text.bytes
-    for mark in text.marks where mark.kind == .introduction && !found.has(.company) {
-        let line = text.line(at: mark.start)
-        if bytes[mark.start] < 0x80 {
-            findLatinEmployer(text, mark.end..<line.range.upperBound, &found)
-            continue
-        }
-        let clause = mark.end..<min(line.range.upperBound, mark.end + 150)
-        guard let suffix = text.marks(in: clause).last(where: { $0.kind == .companySuffix }) else { continue }
-        let name = mark.end..<suffix.end
-        guard name.count >= 12, name.count <= 90, bytes[name].allSatisfy(mayStandInHanCompany) else { continue }
-        found.add(text.detail(.company, name, confidence: 0.8, "self-introduction"), at: name)
-    }
-}
-
-/// Behind the name: `from`, `of`, `at`, `with`, and words in capitals.
-private func findLatinEmployer(_ text: ScannedText, _ range: Range<Int>, _ found: inout DetailList) {
-    let bytes = text.bytes
-    guard range.count > 1, let name = PersonName.latin(bytes, range.lowerBound + 1..<range.upperBound, atLeast: 1),
-        let word = employerWords.first(where: { begins(bytes, name.upperBound..<range.upperBound, with: $0) })
-    else { return }
-    var end = name.upperBound + word.count
-    let start = end
-    var words = 0
-    while end < range.upperBound, words < 6 {
-        let wordEnd = firstIndex(of: 0x20, in: bytes, from: end)
-        let stop = min(wordEnd, range.upperBound)
-        guard stop > end, bytes[end] < 0x61 || bytes[end] == 0x26 || bytes[end] >= 0xC3 else { break }
-        words += 1
-        // A sentence ends behind a long word; `O.K.` and `Co.` go on.
-        let isAbbreviation = stop - end <= 4 || bytes[end..<stop - 1].contains(0x2E)
-        if bytes[stop - 1] == 0x2C || bytes[stop - 1] == 0x2E && !isAbbreviation {
-            end = stop - 1
-            break
-        }
-        end = stop < range.upperBound && bytes[stop] == 0x20 ? stop + 1 : stop
-    }
-    let company = text.trimmedRange(start..<end)
-    guard company.count >= 2 else { return }
-    found.add(text.detail(.company, company, confidence: 0.7, "self-introduction"), at: company)
-}
-
-private let employerWords: [[UInt8]] = [" from ", " of ", " at ", " with ", ", from "].map { Array($0.utf8) }
-
-/// `Please ship to 12 Mill Lane, Leeds`: an address behind words that lead to one, up to the end of its sentence.
-private func findSaidAddress(_ text: ScannedText, _ found: inout DetailList) {
-    let bytes = text.bytes
-    for label in text.labels where label.kind == .address && bytes[label.start] < 0x80 {
-        let line = text.line(at: label.start)
-        var start = label.end
-        while start < line.range.upperBound, bytes[start] == 0x20 || bytes[start] == 0x3A { start += 1 }
-        for word in ["is now ", "is ", "to "] where begins(bytes, start..<line.range.upperBound, with: Array(word.utf8))
-        {
-            start += word.utf8.count
-        }
-        var end = start
-        while end < line.range.upperBound, bytes[end] != 0x3F, bytes[end] != 0x3B {
-            if bytes[end] == 0x2E, end + 1 == line.range.upperBound || bytes[end + 1] == 0x20, end - start > 12,
-                bytes[end - 1] >= 0x61 || isASCIIDigit(bytes[end - 1])
-            {
-                break
-            }
-            end += 1
-        }
-        let range = text.trimmedRange(start..<end)
-        let digits = bytes[range].count { isASCIIDigit($0) }
-        guard range.count >= 10, range.count <= 200, digits >= 1, bytes[range].contains(0x2C) || digits >= 2,
-            !bytes[range].contains(0x40), !found.overlapsTaken(range),
-            isASCIIDigit(bytes[range.lowerBound]) || bytes[range.lowerBound] < 0x61
-                || text.marks(in: range).contains(where: { $0.kind == .premises && $0.start == range.lowerBound })
-        else { continue }
-        found.add(text.detail(.address, range, confidence: 0.75, "said to be an address"), at: range)
-        return
-    }
 }

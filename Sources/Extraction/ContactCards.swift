@@ -15,8 +15,9 @@ private func findPastedCard(_ text: ScannedText, _ found: inout DetailList) {
     var isCard = false
     for line in text.lines {
         let range = text.trimmedRange(line.range)
-        if begins(text.bytes, range, with: Array("begin:vcard".utf8)) { isCard = true }
-        if begins(text.bytes, range, with: Array("end:vcard".utf8)) { isCard = false }
+        if begins(text.bytes, range, with: cardBegins) { isCard = true }
+        guard isCard else { continue }
+        if begins(text.bytes, range, with: cardEnds) { isCard = false }
         guard isCard, let property = CardProperty(text.bytes, range), let field = property.field,
             field != .phone, field != .email, field != .website
         else { continue }
@@ -29,6 +30,8 @@ private func findPastedCard(_ text: ScannedText, _ found: inout DetailList) {
             at: property.value)
     }
 }
+
+private let cardBegins = Array("begin:vcard".utf8), cardEnds = Array("end:vcard".utf8)
 
 private func readAttached(
     _ card: String, region: String, _ budget: inout Int, _ found: inout DetailList

@@ -1,9 +1,9 @@
-import MailText
+package import MailText
 
 /// The words by which details are known: labels before a value, company suffixes, positions, surnames, and the forms of
 /// an organisation's own numbers. Ours stand in `Data/words.txt`, built into the program; an admin's files of the same
-/// form are added to them.
-package struct DetailWords: Sendable {
+/// form are added to them. A class, because it is handed on with every mail and never changes.
+package final class DetailWords: Sendable {
     /// The names of the sections of such a file.
     package enum Kind: String, Sendable, CaseIterable {
         case phone, mobile, fax, email, website, order, contract, tracking
@@ -29,10 +29,33 @@ package struct DetailWords: Sendable {
         case title
         /// Parts of an address: area (省, 市), street (路, street), country, and premises (unit, flat).
         case area, street, country, premises
+        // Cues in sentences.
+        /// `Mrs.`: a name follows.
+        case honorific
+        /// `maiden name is`: whatever follows in capitals is a name; `speak to`: where it is two words.
+        case nameLead = "name-lead"
+        case personLead = "person-lead"
+        /// `said`: who stands before it is a person.
+        case nameFollower = "name-follower"
+        /// `work for`: a company follows.
+        case employer
+        /// `headquarters`, `acquired`, `design agency`: what stands before it, or is said to be it, is a company.
+        case companyPlace = "company-place"
+        case companyVerb = "company-verb"
+        case companyKind = "company-kind"
+        /// `live at`, `is at`: an address follows; behind the second only one with a street.
+        case addressLead = "address-lead"
+        case premisesLead = "premises-lead"
         // Lists that are no phrases of the text.
         case surname
         case compoundSurname = "compound-surname"
         case notAName = "not-a-name"
+        /// Given names; those that are words as well count only before a family name.
+        case givenName = "given-name"
+        case givenNameWord = "given-name-and-word"
+        /// Words that are written with a capital and stand in no name; in no name of a person.
+        case capitalWord = "capital-word"
+        case noPerson = "no-person"
         case orderForm = "order-form"
         case contractForm = "contract-form"
         case trackingForm = "tracking-form"
@@ -48,7 +71,10 @@ package struct DetailWords: Sendable {
 
         var isPhrase: Bool {
             switch self {
-            case .surname, .compoundSurname, .notAName, .orderForm, .contractForm, .trackingForm: false
+            case .surname, .compoundSurname, .notAName, .givenName, .givenNameWord, .capitalWord, .noPerson, .orderForm,
+                .contractForm,
+                .trackingForm:
+                false
             default: true
             }
         }
@@ -58,15 +84,26 @@ package struct DetailWords: Sendable {
     private let kinds: [Kind]
     let surnames: Set<Unicode.Scalar>
     let compoundSurnames: Set<String>
+    /// Their first characters.
+    let compoundOpeners: Set<Unicode.Scalar>
     let notNames: Set<String>
+    let givenNames: Set<UInt64>
+    let givenNameWords: Set<UInt64>
+    let capitalWords: Set<UInt64>
+    let noPersons: Set<UInt64>
+    /// Single words of company suffixes: `Inc`.
+    let companyEndings: Set<UInt64>
     let forms: [NumberForm]
 
     package static let standard = DetailWords(adding: [])
 
-    /// - Parameter lists: the sections of the admin's files.
-    package init(adding lists: [[Kind: [String]]]) {
+    /// - Parameter files: those of the admin; sections of other rooms are passed over.
+    package init(adding files: [WordFile]) {
         var words: [Kind: [String]] = [:]
-        for list in [Self.builtIn] + lists { words.merge(list) { $0 + $1 } }
+        for section in (Self.builtIn + files).flatMap(\.sections) {
+            guard let kind = Kind(rawValue: section.name) else { continue }
+            words[kind, default: []] += section.words.map(\.text)
+        }
         var phrases: [String] = []
         var kinds: [Kind] = []
         for kind in Kind.allCases where kind.isPhrase {
@@ -78,7 +115,14 @@ package struct DetailWords: Sendable {
         self.kinds = kinds
         surnames = Set((words[.surname] ?? []).flatMap(\.unicodeScalars))
         compoundSurnames = Set(words[.compoundSurname] ?? [])
+        compoundOpeners = Set(compoundSurnames.compactMap(\.unicodeScalars.first))
         notNames = Set(words[.notAName] ?? [])
+        func hashes(_ kind: Kind) -> Set<UInt64> { Set((words[kind] ?? []).map { LabelHash.of($0) }) }
+        givenNameWords = hashes(.givenNameWord)
+        givenNames = hashes(.givenName).subtracting(givenNameWords)
+        capitalWords = hashes(.capitalWord)
+        noPersons = capitalWords.union(hashes(.noPerson))
+        companyEndings = hashes(.companySuffix)
         forms = [Kind.orderForm, .contractForm, .trackingForm].flatMap { kind in
             (words[kind] ?? []).map { NumberForm($0, kind) }
         }
@@ -86,51 +130,22 @@ package struct DetailWords: Sendable {
 
     func kind(of hit: PhraseFinder.Hit) -> Kind { kinds[hit.phrase] }
 
-    private static let builtIn: [Kind: [String]] = {
-        do throws(WordFileProblem) {
-            return try read(String(decoding: PackageResources.words_txt, as: UTF8.self))
-        } catch {
-            preconditionFailure("words.txt:\(error.line): \(error.message)")
-        }
-    }()
-
-    /// Reads a file of words: `[section]`, then words separated by `|` or line ends; `#` and a blank begin a comment.
-    package static func read(_ text: String) throws(WordFileProblem) -> [Kind: [String]] {
-        var words: [Kind: [String]] = [:]
-        var section: Kind?
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let line = trimmed(line)
-            if line.isEmpty || line == "#" || line.hasPrefix("# ") { continue }
-            if line.first == "[", line.last == "]" {
-                let name = String(line.dropFirst().dropLast())
-                guard let kind = Kind(rawValue: name) else {
-                    let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw WordFileProblem(line: number + 1, message: "unknown section [\(name)]; there are \(known)")
-                }
-                section = kind
-                continue
-            }
-            guard let section else {
-                throw WordFileProblem(
-                    line: number + 1, message: "words before the first section; begin with a line such as [title]")
-            }
-            words[section, default: []] += line.split(separator: "|").map(trimmed).filter { !$0.isEmpty }
-        }
-        return words
+    private static let builtIn = [PackageResources.words_txt, PackageResources.given_names_txt].map {
+        WordFile(String(decoding: $0, as: UTF8.self))
     }
 
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text
-        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return String(text)
+    /// What is wrong with the words of a file that this room would read.
+    package static func problems(in file: WordFile) -> [WordFileProblem] {
+        [Kind.orderForm, .contractForm, .trackingForm].flatMap { kind in
+            file.words(of: kind.rawValue).filter { !NumberForm($0.text, kind).hasPlaceholder }.map { word in
+                WordFileProblem(
+                    line: word.line,
+                    message:
+                        "\(word.text) in [\(kind.rawValue)] is one number, no form; write # for each digit, @ for a letter"
+                )
+            }
+        }
     }
-}
-
-/// What is wrong with a file of words.
-package struct WordFileProblem: Error {
-    package let line: Int
-    package let message: String
 }
 
 /// The form of a number as an admin writes it: `KD-######`, `W#+`. `#` is a digit, `@` a letter, `?` either, `+` means
@@ -145,6 +160,9 @@ struct NumberForm: Sendable {
         self.text = text
         bytes = text.utf8.map { asciiLowercased($0) }
     }
+
+    /// Whether it stands for more than one number.
+    var hasPlaceholder: Bool { bytes.contains { "#@?".utf8.contains($0) } }
 
     /// Whether the whole of `range` has this form. A `+` takes all it can, so the work is linear.
     func matches(_ source: [UInt8], _ range: Range<Int>) -> Bool {

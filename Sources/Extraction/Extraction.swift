@@ -60,6 +60,9 @@ package func details(
     findPersonName(body, writer: writer, &found)
     findIntroducedCompany(body, &found)
     findBusinessCard(body, &found)
+    findAddressesInSentences(body, &found)
+    findCompaniesInSentences(body, &found)
+    findNamesInSentences(body, &found)
     findNeed(body, &found)
     return markChanges(body, found.details)
 }
@@ -67,6 +70,8 @@ package func details(
 /// Details in the order they were found, each value once.
 struct DetailList {
     private(set) var details: [Detail] = []
+    /// The field of each, so that asking for one does not touch the values.
+    private var fields: [Detail.Field] = []
     /// Stretches of the text that a detail was read from, so that another scanner does not read them again.
     private(set) var taken: [Range<Int>] = []
     private let options: ExtractionOptions
@@ -78,14 +83,20 @@ struct DetailList {
         guard !isOurs(detail) else { return }
         // Few are of one field, so that comparing them costs less than hashing each.
         var count = 0
-        for known in details where known.field == detail.field {
+        for (index, field) in fields.enumerated() where field == detail.field {
             count += 1
-            if known.normalized == detail.normalized, known.phoneExtension == detail.phoneExtension { return }
+            if details[index].normalized == detail.normalized,
+                details[index].phoneExtension == detail.phoneExtension
+            {
+                return
+            }
         }
-        if count < ScanLimits.perField { details.append(detail) }
+        guard count < ScanLimits.perField else { return }
+        details.append(detail)
+        fields.append(detail.field)
     }
 
-    func has(_ field: Detail.Field) -> Bool { details.contains { $0.field == field } }
+    func has(_ field: Detail.Field) -> Bool { fields.contains(field) }
 
     func overlapsTaken(_ range: Range<Int>) -> Bool { taken.contains { $0.overlaps(range) } }
 
@@ -94,8 +105,17 @@ struct DetailList {
         switch detail.field {
         case .email:
             options.ownAddresses.contains(detail.normalized)
-                || options.ownDomains.contains(String(detail.normalized.split(separator: "@").last ?? ""))
-        case .website: options.ownDomains.contains(String(detail.normalized.split(separator: "/").first ?? ""))
+                || options.ownDomains.contains { domain in
+                    let rest = detail.normalized.utf8.dropLast(domain.utf8.count)
+                    return rest.last == UInt8(ascii: "@")
+                        && detail.normalized.utf8.suffix(domain.utf8.count).elementsEqual(domain.utf8)
+                }
+        case .website:
+            options.ownDomains.contains { domain in
+                let rest = detail.normalized.utf8.dropFirst(domain.utf8.count)
+                return detail.normalized.utf8.starts(with: domain.utf8)
+                    && (rest.isEmpty || rest.first == UInt8(ascii: "/"))
+            }
         default: false
         }
     }

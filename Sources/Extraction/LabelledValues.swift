@@ -9,9 +9,21 @@ func findLabelledValues(_ text: ScannedText, _ found: inout DetailList) {
         let line = text.line(at: label.start)
         guard let value = value(of: label, in: text, line, field), isPlausible(text, value, field) else { continue }
         let words = text.plain(label.start..<label.end)
-        found.add(text.detail(field, value, confidence: 0.92, "label \(words)"), at: value)
+        let detail = text.detail(field, value, confidence: 0.92, "label \(words)")
+        found.add(field == .address ? withTail(detail, text, line) : detail, at: value)
     }
     findFormValues(text, &found)
+}
+
+/// An address behind its label goes on over lines that can only be the rest of it.
+private func withTail(_ detail: Detail, _ text: ScannedText, _ line: ScannedText.Line) -> Detail {
+    guard let first = detail.value.utf8.first, first < 0x80, let span = detail.span else { return detail }
+    let tail = SaidAddress(text).following(text.lineIndex(at: line.range.lowerBound))
+    guard let last = tail.last else { return detail }
+    let value = ([detail.value] + tail.map { text.written($0) }).joined(separator: ", ")
+    return Detail(
+        .address, value: value, confidence: detail.confidence, line: detail.line, evidence: detail.evidence,
+        span: span.lowerBound..<text.plainPlaces(last).upperBound)
 }
 
 /// Values below their label: `Name`, and on the next line `Ada Byron`.
@@ -67,7 +79,8 @@ private func value(
     let bytes = text.bytes
     guard opensClause(bytes, label.start, line.range.lowerBound) else { return nil }
     var start = label.end
-    var hasColon = false
+    // `**Name** Ada Byron`, as forms write it.
+    var hasColon = label.start > 0 && bytes[label.start - 1] == 0x2A && start < bytes.count && bytes[start] == 0x2A
     while start < line.range.upperBound {
         let byte = bytes[start]
         if byte == 0x3A || byte == 0x7C || byte == 0x09 {

@@ -6,6 +6,7 @@ import Vocabulary
 func findPersonName(_ text: ScannedText, writer: NamedAddress?, _ found: inout DetailList) {
     if let writer { addDisplayName(writer, &found) }
     findIntroduction(text, &found)
+    findNameOfCard(text, &found)
     findSignatureName(text, &found)
     findColleagues(text, &found)
 }
@@ -34,7 +35,14 @@ private func findIntroduction(_ text: ScannedText, _ found: inout DetailList) {
     for mark in text.marks where mark.kind == .introduction {
         let line = text.line(at: mark.start)
         let isHan = text.bytes[mark.start] >= 0x80
-        let start = isHan ? mark.end : mark.end + 1
+        var start = isHan ? mark.end : mark.end + 1
+        // `This is Mrs. Byron`
+        if let title = text.marks(in: start..<max(start, line.range.upperBound)).first, title.kind == .honorific,
+            title.start == start
+        {
+            start = title.end
+            while start < line.range.upperBound, text.bytes[start] == 0x2E || text.bytes[start] == 0x20 { start += 1 }
+        }
         guard start < line.range.upperBound else { continue }
         let rest = start..<line.range.upperBound
         let name = isHan ? hanIntroduction(text, rest) : PersonName.latin(text.bytes, rest, atLeast: 2)
@@ -86,12 +94,22 @@ private func findSignatureName(_ text: ScannedText, _ found: inout DetailList) {
             return
         }
         if let name = PersonName.latin(text.bytes, part, atLeast: 1),
-            name.upperBound == part.upperBound || part.upperBound - name.upperBound > 2
+            name.upperBound == part.upperBound || part.upperBound - name.upperBound > 2,
+            !text.marks(in: part).contains(where: { $0.kind == .country && $0.start == name.lowerBound })
         {
             found.add(text.detail(.name, name, confidence: 0.75, "first line of the signature"), at: name)
             return
         }
     }
+}
+
+/// The first line of a mail that is nothing but a card.
+private func findNameOfCard(_ text: ScannedText, _ found: inout DetailList) {
+    let isSigned = text.lines.contains(where: \.isSignature)
+    guard !found.has(.name), isCard(text, found),
+        let name = nameOfCard(text, hasContacts: !isSigned && !found.taken.isEmpty)
+    else { return }
+    found.add(text.detail(.name, name, confidence: 0.7, "first line of a card"), at: name)
 }
 
 /// `Tel`, `公司：`, and a `Name` that a colon follows: the value is read elsewhere.
@@ -110,7 +128,6 @@ enum PersonName {
         var scalars: [(value: Unicode.Scalar, end: Int)] = []
         var index = range.lowerBound
         guard index < range.upperBound, bytes[index] >= 0xE3 else { return nil }
-        scalars.reserveCapacity(12)
         while index < range.upperBound, scalars.count < 12 {
             guard bytes[index] >= 0xE3, bytes[index] < 0xEA, index + 2 < range.upperBound else { break }
             let value =
@@ -118,6 +135,13 @@ enum PersonName {
                 | UInt32(bytes[index + 2] & 0x3F)
             guard value >= 0x4E00, value < 0xA000, let scalar = Unicode.Scalar(value) else { break }
             index += 3
+            // Most words are no names by their first character.
+            if scalars.isEmpty {
+                guard text.words.surnames.contains(scalar) || text.words.compoundOpeners.contains(scalar) else {
+                    return nil
+                }
+                scalars.reserveCapacity(12)
+            }
             scalars.append((scalar, index))
         }
         guard scalars.count >= 2 else { return nil }
@@ -157,7 +181,7 @@ enum PersonName {
             let start = index
             while index < range.upperBound, mayStandInLatin(bytes[index]) { index += 1 }
             guard index > start else { break }
-            if words > 0, LabelHash.particles.contains(LabelHash.of(bytes, start..<index)),
+            if words > 0, CapitalWords.particles.contains(LabelHash.of(bytes, start..<index)),
                 isASCIILowercase(bytes[start])
             {
                 guard let next = skipBlanks(bytes, index, range.upperBound) else { break }
@@ -190,13 +214,6 @@ enum PersonName {
 }
 
 extension LabelHash {
-    /// Words in lower case inside names.
-    fileprivate static let particles: Set<UInt64> = Set(
-        [
-            "van", "von", "der", "den", "de", "da", "do", "dos", "das", "di", "del", "della", "la", "le", "ten", "ter",
-            "bin", "ibn", "al", "el", "y", "e", "zu", "af", "av",
-        ].map { LabelHash.of($0) })
-
     /// Capitalised words that begin lines of signatures and are no names.
     fileprivate static let notNames: Set<UInt64> = Set(
         [

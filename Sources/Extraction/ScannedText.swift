@@ -1,8 +1,9 @@
 import MailText
 import Vocabulary
 
-/// Text made ready for the scanners: folded bytes, lines with their numbers in the mail, labels found.
-struct ScannedText {
+/// Text made ready for the scanners: folded bytes, lines with their numbers in the mail, labels found. A class, because
+/// each scanner holds it.
+final class ScannedText {
     struct Line {
         /// In the folded bytes, without the line end.
         let range: Range<Int>
@@ -20,6 +21,7 @@ struct ScannedText {
     }
 
     let folded: FoldedText
+    let bytes: [UInt8]
     let lines: [Line]
     /// Ascending, none inside another.
     let labels: [Label]
@@ -30,9 +32,7 @@ struct ScannedText {
     private let labelAbove: [Int: Label]
     private let source: [UInt8]
 
-    var bytes: [UInt8] { folded.bytes }
-
-    init(written text: WrittenText, words: DetailWords) {
+    convenience init(written text: WrittenText, words: DetailWords) {
         let plain = Array(text.plain.utf8)
         var starts = [0]
         starts.reserveCapacity(plain.count / 24 + 8)
@@ -57,7 +57,7 @@ struct ScannedText {
         self.init(source, numbers: numbers, starts: starts, signature: Set(text.signatureLines), words)
     }
 
-    init(subject: String, words: DetailWords) {
+    convenience init(subject: String, words: DetailWords) {
         let bytes = Array(subject.utf8.prefix(1024)).map { $0 == 0x0A ? 0x20 : $0 }
         self.init(bytes, numbers: [], starts: [], signature: [], words)
     }
@@ -68,10 +68,10 @@ struct ScannedText {
         self.source = source
         self.words = words
         folded = FoldedText(source)
+        bytes = folded.bytes
         var lines: [Line] = []
         lines.reserveCapacity(numbers.count + 1)
         var start = 0
-        let bytes = folded.bytes
         var end = firstIndex(of: 0x0A, in: bytes, from: 0)
         while end < bytes.count {
             lines.append(Self.line(start..<end, lines.count, numbers, signature))
@@ -200,6 +200,23 @@ struct ScannedText {
         guard !labelAbove.isEmpty, position - lineStart <= 4 else { return nil }
         let isFirst = bytes[lineStart..<position].allSatisfy { $0 == 0x20 || $0 == 0x28 || $0 == 0x2B || $0 == 0x2A }
         return isFirst ? labelAbove[lineIndex(at: lineStart)] : nil
+    }
+
+    /// A mark or label of one of these kinds that ends at `position`.
+    func mark(endingAt position: Int, among kinds: [DetailWords.Kind]) -> Label? {
+        for list in [marks, labels] {
+            var low = 0
+            var high = list.count
+            while low < high {
+                let middle = (low + high) / 2
+                if list[middle].end < position { low = middle + 1 } else { high = middle }
+            }
+            while low < list.count, list[low].end == position {
+                if kinds.contains(list[low].kind) { return list[low] }
+                low += 1
+            }
+        }
+        return nil
     }
 
     /// The marks that stand inside `range`.

@@ -4,8 +4,12 @@
 /// it is known by its end (verb and colon) and followed upwards over a few lines to its beginning.
 struct AttributionFinder {
     private let text: TextLines
+    private let phrases: QuoteBoundaries
 
-    init(_ text: TextLines) { self.text = text }
+    init(_ text: TextLines, _ phrases: QuoteBoundaries) {
+        self.text = text
+        self.phrases = phrases
+    }
 
     /// Lines that one attribution may have.
     private static let tallest = 4
@@ -37,7 +41,7 @@ struct AttributionFinder {
     func firstLine(brokenAt index: Int) -> Int? {
         let line = text.lines[index]
         guard line.quoteDepth == 1, line.content.count <= 24, !line.isBlank, let said = beforeColon(line.content),
-            QuoteBoundaries.attributionVerbs.contains(where: {
+            phrases.attributionVerbs.contains(where: {
                 $0.count == said.count && begins(text.bytes, said, with: $0)
             })
         else { return nil }
@@ -60,8 +64,8 @@ struct AttributionFinder {
     private func firstLineWithoutColon(_ index: Int, _ content: Range<Int>) -> Int? {
         let bytes = text.bytes
         // Nearly every line of prose is done with here: its first or last byte, or no date near its beginning.
-        guard content.count > 20, QuoteBoundaries.opensAttribution[Int(bytes[content.lowerBound])],
-            QuoteBoundaries.endsAttribution[Int(bytes[content.upperBound - 1])],
+        guard content.count > 20, phrases.opensAttribution[Int(bytes[content.lowerBound])],
+            phrases.endsAttribution[Int(bytes[content.upperBound - 1])],
             bytes[content.prefix(Self.nearbyDate)].contains(where: isASCIIDigit)
         else { return nil }
         let said = withoutDashes(content)
@@ -121,9 +125,9 @@ struct AttributionFinder {
     }
 
     private func opens(_ range: Range<Int>) -> Bool {
-        guard let first = range.first, QuoteBoundaries.opensAttribution[Int(text.bytes[first])] else { return false }
+        guard let first = range.first, phrases.opensAttribution[Int(text.bytes[first])] else { return false }
         return beginsWithDate(range)
-            || QuoteBoundaries.attributionOpeners.contains { begins(text.bytes, range, with: $0) }
+            || phrases.attributionOpeners.contains { begins(text.bytes, range, with: $0) }
     }
 
     /// A year of four digits and what may stand behind it: `2026-`, `2026/`, `2026.`, `2026年`, `2026 `.
@@ -137,11 +141,11 @@ struct AttributionFinder {
     }
 
     private func endsInVerb(_ said: Range<Int>) -> Bool {
-        QuoteBoundaries.attributionVerbs.contains { ends(text.bytes, said, with: $0) }
+        phrases.attributionVerbs.contains { ends(text.bytes, said, with: $0) }
     }
 
     private func hasVerb(_ range: Range<Int>) -> Bool {
-        QuoteBoundaries.attributionVerbs.contains { contains(text.bytes, range, $0) }
+        phrases.attributionVerbs.contains { contains(text.bytes, range, $0) }
     }
 
     private func endsInAddress(_ said: Range<Int>) -> Bool {

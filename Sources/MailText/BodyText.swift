@@ -2,22 +2,26 @@ package import MIME
 
 /// Reads a message: all its body parts as one text. `writer` may be another name than that of From, for forms that
 /// write for somebody.
-package func writtenText(of message: Message) -> WrittenText { writtenText(of: message, message.contents) }
+package func writtenText(of message: Message, phrases: MailPhrases = .standard) -> WrittenText {
+    writtenText(of: message, message.contents, phrases: phrases)
+}
 
 /// The same with contents that were looked into already.
-package func writtenText(of message: Message, _ contents: Contents) -> WrittenText {
+package func writtenText(
+    of message: Message, _ contents: Contents, phrases: MailPhrases = .standard
+) -> WrittenText {
     var defects: [Defect] = []
-    return writtenText(of: message, contents, noting: &defects)
+    return writtenText(of: message, contents, phrases: phrases, noting: &defects)
 }
 
 /// The same; what was wrong with the texts that were decoded is added to `defects`.
 package func writtenText(
-    of message: Message, _ contents: Contents, noting defects: inout [Defect]
+    of message: Message, _ contents: Contents, phrases: MailPhrases = .standard, noting defects: inout [Defect]
 ) -> WrittenText {
     var body = BodyText(message, contents)
     let plain = body.text()
     defects += body.defects
-    return writtenText(plain: plain, writer: message.from.first?.displayName)
+    return writtenText(plain: plain, writer: message.from.first?.displayName, phrases: phrases)
 }
 
 /// The body parts that a person sees, each as plain text, one below the other.

@@ -47,6 +47,16 @@ struct LineFacts {
             || isASCIIDigit(bytes[first]) && smallWords <= 1
     }
 
+    private static let longestParticle = 3
+
+    /// Small words inside names, and between the names of two.
+    private static let nameParticles: Set<UInt64> = Set(
+        [
+            "van", "von", "der", "den", "de", "da", "di", "du", "la", "le", "bin", "al", "el", "ter", "ten", "dos",
+            "and", "und",
+            "et", "y", "e", "i",
+        ].map { LabelHash.of($0) })
+
     private static let www = Array("www.".utf8)
     private static let separators = [" | ", " - ", " / ", " • ", " – "].map { Array($0.utf8) }
     private static let http = Array("http".utf8)
@@ -92,7 +102,8 @@ struct LineFacts {
         words += 1
         if Self.isCapital(bytes, start) {
             if isFirst { beginsWithCapital = true }
-        } else if SignaturePhrases.nameParticles.contains(LabelHash.of(bytes, start..<index)) {
+        } else if index - start <= Self.longestParticle, Self.nameParticles.contains(LabelHash.of(bytes, start..<index))
+        {
             particles += 1
         } else {
             smallWords += 1

@@ -7,7 +7,8 @@
 /// Order of work: body parts to plain text (`text/plain` preferred inside `multipart/alternative`, RFC 2046 section
 /// 5.1.4; `format=flowed` undone, RFC 3676; HTML rendered to lines), then quoted mail marked (`QuotedLines`), then the
 /// signature found at the end of what is left (`SignatureBlock`), then the language told by its scripts and small words
-/// (`LanguageGuess`).
+/// (`LanguageGuess`). The words by which quotes and signatures are known stand in data files, to which an admin adds
+/// (`MailPhrases`).
 ///
 /// What can go wrong: nothing throws. Every step is linear in its input and works on UTF-8 bytes; a text longer than
 /// `TextLimits.standard` is cut, because no person wrote the rest.
@@ -52,11 +53,13 @@ package struct TextLimits: Sendable, Hashable {
 
 /// Reads one plain text as the body of a mail. `writer` is the display name of its sender, where known: a last line
 /// that repeats it is a signature.
-package func writtenText(plain: String, writer: String? = nil) -> WrittenText {
+package func writtenText(
+    plain: String, writer: String? = nil, phrases: MailPhrases = .standard
+) -> WrittenText {
     let text = TextLines(normalizedLineEnds(plain, limit: TextLimits.standard.textBytes))
-    let quoted = QuotedLines(text).isQuoted
+    let quoted = QuotedLines(text, phrases.quotes).isQuoted
     let written = text.lines.indices.filter { !quoted[$0] }
-    let signature = SignatureBlock(text, written: written, writer: writer)
+    let signature = SignatureBlock(text, written: written, writer: writer, phrases.signatures)
     let own = ownText(text, lines: written, without: Set(signature.cut))
     let language = LanguageGuess(own.isEmpty ? text.bytes : own).language
     let isUnchanged = text.bytes.count == plain.utf8.count

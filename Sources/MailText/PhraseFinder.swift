@@ -1,7 +1,7 @@
 /// Finds many phrases in one pass over the bytes of a text.
 ///
 /// ASCII letters are compared without case, any blank or line end counts as a space. A phrase that begins or ends with
-/// an ASCII letter or digit is found only at the border of a word; `complain*` also finds `complaint`. Chinese and
+/// an ASCII letter or digit is found only at the border of a word (`f` not in `Fürth`); `complain*` also finds `complaint`. Chinese and
 /// Japanese phrases are found anywhere, because nothing marks words there.
 ///
 /// At each place where a phrase may begin (a character, the first letter of a word) the next six bytes are looked up
@@ -54,6 +54,7 @@ package struct PhraseFinder: Sendable {
     /// The hits that do not stand inside a longer one, ascending. Several phrases of the same bytes all stay.
     package func longestHits(in bytes: [UInt8]) -> [Hit] {
         var kept: [Hit] = []
+        kept.reserveCapacity(bytes.count / 48 + 8)
         var coveredTo = 0
         bytes.withUnsafeBytes { raw in
             table.withReader { reader in

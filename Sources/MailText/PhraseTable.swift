@@ -127,10 +127,14 @@ struct PhraseTable: Sendable {
                 let candidate = candidates[number]
                 let end = start &+ Int(candidate.count)
                 guard end <= text.count else { return }
-                if candidate.endsWord, end < text.count, isASCIILetterOrDigit(text[end]) { continue }
+                if candidate.endsWord, end < text.count, goesOn(text[end]) { continue }
                 if isSame(candidate, text, start) { body(Int(candidate.index), end) }
             }
         }
+
+        /// A letter or digit, or the lead byte of an accented letter (U+00C0 to U+024F).
+        @inline(__always)
+        private func goesOn(_ byte: UInt8) -> Bool { isASCIILetterOrDigit(byte) || byte &- 0xC3 < 7 }
 
         /// From the end, because the beginnings are alike.
         @inline(__always)

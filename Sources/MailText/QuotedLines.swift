@@ -6,14 +6,16 @@
 /// below it; where no line has a `>` the program did not mark its quote, and all that follows is quoted.
 struct QuotedLines {
     private let text: TextLines
+    private let phrases: QuoteBoundaries
     private let attributions: AttributionFinder
     private(set) var isQuoted: [Bool]
     /// The first line that is no quote, as far as we have come.
     private var firstWritten: Int?
 
-    init(_ text: TextLines) {
+    init(_ text: TextLines, _ phrases: QuoteBoundaries) {
         self.text = text
-        attributions = AttributionFinder(text)
+        self.phrases = phrases
+        attributions = AttributionFinder(text, phrases)
         isQuoted = [Bool](repeating: false, count: text.lines.count)
         mark()
     }
@@ -94,11 +96,8 @@ struct QuotedLines {
         case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "="): return false
         default: break
         }
-        let last = bytes[content.upperBound - 1]
-        if last == UInt8(ascii: ":") || last == 0x9A || last == UInt8(ascii: "-") {
-            if QuoteBoundaries.openings.contains(where: { begins(bytes, content, with: $0) }) { return true }
-        }
-        return headerBlock(at: index)
+        let openings = phrases.openings[Int(asciiLowercased(bytes[content.lowerBound]))]
+        return openings.contains { begins(bytes, content, with: $0) } || headerBlock(at: index)
     }
 
     /// `-----Original Message-----`, `------------------ 原始邮件 ------------------`, `---- 回复的原邮件 ----`.
@@ -111,7 +110,7 @@ struct QuotedLines {
         }
         guard start - content.lowerBound >= 2 else { return false }
         let label = trimmed(bytes, start..<content.upperBound)
-        return !label.isEmpty && QuoteBoundaries.separators.contains { contains(bytes, label, $0) }
+        return !label.isEmpty && phrases.separators.contains { contains(bytes, label, $0) }
     }
 
     /// A line of nothing but dashes and the like.
@@ -157,12 +156,13 @@ struct QuotedLines {
     private func headerField(_ content: Range<Int>) -> QuoteBoundaries.HeaderField? {
         let bytes = text.bytes
         var start = content.lowerBound
-        let end = min(content.upperBound, start + 40)
+        let end = min(content.upperBound, start + max(40, phrases.longestHeaderField + 4))
         while start < end,
             bytes[start] == UInt8(ascii: "*") || bytes[start] == UInt8(ascii: "|") || bytes[start] == 0x20
         {
             start += 1
         }
+        guard start < end, phrases.opensHeaderField[Int(bytes[start])] else { return nil }
         var index = start
         while index < end {
             let byte = bytes[index]
@@ -175,6 +175,6 @@ struct QuotedLines {
         while label.count > 0, bytes[label.upperBound - 1] == UInt8(ascii: "*") {
             label = label.lowerBound..<label.upperBound - 1
         }
-        return QuoteBoundaries.headerFields[LabelHash.of(bytes, label)]
+        return phrases.headerFields[LabelHash.of(bytes, label)]
     }
 }

@@ -4,6 +4,7 @@
 /// Only the last lines are looked at, so the work does not grow with the text.
 struct SignatureBlock {
     private let text: TextLines
+    private let phrases: SignaturePhrases
     /// The lines that may be signature, without blank ones, in their order.
     private let tail: [Int]
     /// Whether the text has no more lines than `tail`.
@@ -28,13 +29,14 @@ struct SignatureBlock {
     /// - Parameters:
     ///   - written: the lines that are no quote, ascending.
     ///   - writer: display name of the sender; a last line that repeats it is a signature.
-    init(_ text: TextLines, written: [Int], writer: String?) {
+    init(_ text: TextLines, written: [Int], writer: String?, _ phrases: SignaturePhrases) {
         self.text = text
+        self.phrases = phrases
         tail = written.suffix(Self.tallestSignature * 2).filter { !text.lines[$0].isBlank }
             .suffix(Self.tallestSignature)
         tailIsAll = written.count <= Self.tallestSignature
         self.writer = Set(Self.words(Array((writer ?? "").utf8)))
-        marks = Self.marks(text, tail)
+        marks = Self.marks(text, tail, phrases)
         guard let place = Self.place(self) else {
             if let last = tail.indices.last, isSignedClosing(last) { closing = [tail[last]] }
             return
@@ -86,7 +88,7 @@ struct SignatureBlock {
     }
 
     /// One pass over the beginnings of the lines.
-    private static func marks(_ text: TextLines, _ tail: [Int]) -> [UInt8] {
+    private static func marks(_ text: TextLines, _ tail: [Int], _ phrases: SignaturePhrases) -> [UInt8] {
         var bytes: [UInt8] = []
         var starts: [Int] = []
         for line in tail {
@@ -102,9 +104,9 @@ struct SignatureBlock {
         }
         var marks = [UInt8](repeating: 0, count: tail.count)
         var current = 0
-        SignaturePhrases.finder.forEachHit(in: bytes) { hit in
+        phrases.finder.forEachHit(in: bytes) { hit in
             while current + 1 < starts.count, starts[current + 1] <= hit.start { current += 1 }
-            let mark = SignaturePhrases.mark(of: hit)
+            let mark = phrases.mark(of: hit)
             if starts[current] <= hit.start, !mark.opensLine || starts[current] == hit.start {
                 marks[current] |= mark.rawValue
             }
@@ -188,7 +190,7 @@ struct SignatureBlock {
         let above = content(tail[start - 1])
         if LineFacts.endsInColon(text.bytes, above) { return true }
         let lastWords = max(above.lowerBound, above.upperBound - 100)..<above.upperBound
-        if SignaturePhrases.announcements.contains(where: { contains(text.bytes, lastWords, $0) }), !isNameLine(start) {
+        if phrases.announcements.contains(where: { contains(text.bytes, lastWords, $0) }), !isNameLine(start) {
             return true
         }
         guard end - start == 1, !LineFacts.isFinished(text.bytes, above), !has(.matter, start - 1) else { return false }
@@ -250,13 +252,13 @@ struct SignatureBlock {
 
     private func isNameLine(_ index: Int) -> Bool {
         let range = content(tail[index])
-        if SignaturePhrases.ordinaryWords.contains(SignaturePhrases.closingKey(text.bytes, range)) { return false }
+        if phrases.ordinaryWords.contains(SignaturePhrases.closingKey(text.bytes, range)) { return false }
         let facts = LineFacts(text.bytes, range)
         if facts.words == 0 {
             guard facts.looksLikeName, range.count <= 9, index > 0,
                 hasBlankBetween(tail[index - 1], tail[index]) || has(.part, index - 1)
             else { return false }
-            return SignaturePhrases.surnames.contains(LabelHash.of(text.bytes, range.prefix(3)))
+            return phrases.surnames.contains(LabelHash.of(text.bytes, range.prefix(3)))
         }
         // `Ada  5-1234`: a name and an extension.
         let hasExtension =
@@ -317,7 +319,7 @@ struct SignatureBlock {
     private func isClosing(_ index: Int) -> Bool {
         let range = content(tail[index])
         guard range.count <= 90 else { return false }
-        if SignaturePhrases.closings.contains(SignaturePhrases.closingKey(text.bytes, range)) { return true }
+        if phrases.closings.contains(SignaturePhrases.closingKey(text.bytes, range)) { return true }
         return range.count <= 45 && has(.closing, index)
     }
 
@@ -359,7 +361,7 @@ struct SignatureBlock {
             index += 1
         }
         guard index < end else { return nil }
-        return SignaturePhrases.labels[LabelHash.of(bytes, trimmed(bytes, range.lowerBound..<index))]
+        return phrases.labels[LabelHash.of(bytes, trimmed(bytes, range.lowerBound..<index))]
     }
 
     /// One to four words, each of them in the sender's name: `Ada`, `Byron, Ada`, `王芳`. Initials may be left out.

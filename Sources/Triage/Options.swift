@@ -2,6 +2,7 @@ package import BusinessTime
 package import Classification
 package import Correspondence
 package import Extraction
+package import MailText
 package import Replies
 package import Routing
 package import Rules
@@ -16,6 +17,8 @@ package struct TriageOptions: Sendable {
     package var identity: OwnIdentity
     /// Region for phone numbers without a country code, the admin's words, and what is our own.
     package var extraction: ExtractionOptions
+    /// The words by which quoted mail and signatures are known.
+    package var phrases: MailPhrases
     package var rules: RuleSet
     package var lexicon: Lexicon
     package var routing: RoutingOptions
@@ -29,8 +32,9 @@ package struct TriageOptions: Sendable {
     package init(
         configVersion: String, identity: OwnIdentity, extraction: ExtractionOptions, rules: RuleSet, lexicon: Lexicon,
         routing: RoutingOptions, serviceLevels: ServiceLevels, replies: ReplyOptions, templates: TemplateSet,
-        reopenWindow: TimeInterval = 30 * 86_400
+        phrases: MailPhrases = .standard, reopenWindow: TimeInterval = 30 * 86_400
     ) {
+        self.phrases = phrases
         self.reopenWindow = reopenWindow
         self.configVersion = configVersion
         self.identity = identity

@@ -19,7 +19,7 @@ package func understand(_ message: Message, options: TriageOptions) -> Understan
     let origin = Correspondence.origin(of: message, identity: options.identity)
     let contents = message.contents
     var textDefects: [Defect] = []
-    let text = writtenText(of: message, contents, noting: &textDefects)
+    let text = writtenText(of: message, contents, phrases: options.phrases, noting: &textDefects)
     let attachments = AttachmentReading(message, contents)
     let details = Extraction.details(
         in: text, subject: message.subject, writer: origin.writer, cards: contactCards(of: message),

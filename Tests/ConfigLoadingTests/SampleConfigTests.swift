@@ -2,8 +2,10 @@ import BusinessTime
 import ConfigLoading
 import Correspondence
 import CurlTransport
+import Extraction
 import Foundation
 import IMAPClient
+import MailText
 import Replies
 import Routing
 import Rules
@@ -105,6 +107,7 @@ import Vocabulary
         let examples = [
             "postroom.yaml": ["  # sales:", "  # rates:", "  #   "], "sla.yaml": ["  # - {"],
             "rules.d/20-routing.yaml": ["# - name", "#   when", "#   then", "#   stop"],
+            "words.d/10-own-words.txt": ["#   "],
         ]
         for (name, starts) in examples {
             let url = target.appending(path: name)
@@ -119,9 +122,22 @@ import Vocabulary
         #expect(config.accounts.map(\.name.rawValue) == ["support", "sales"])
         #expect(config.outbox.rates.map(\.domain) == ["qq.com", "*"])
         #expect(config.triage.rules.rules.map(\.name).contains("supplier-newsletters"))
+        let mail = "From: nora@heron.example\r\nTo: support@example.com\r\n\r\nWhere is KD-20481?\r\n\r\n"
+        let read = understand(
+            Array((mail + "Reply to this request above\r\nWe have sent KD-20482.").utf8), options: config.triage)
+        #expect(read.text.own == "Where is KD-20481?")
+        #expect(read.details.filter { $0.field == .orderNumber }.map(\.value) == ["KD-20481"])
         #expect(
             config.triage.serviceLevels.target(category: .inquiry, urgency: .p1, tier: "vip").firstResponse
                 == .working(seconds: 7200))
+    }
+
+    @Test("docs/words.md has every section that a file of words.d may have")
+    func sectionsOfWords() throws {
+        let text = try String(contentsOf: Checkout.root.appending(path: "docs/words.md"), encoding: .utf8)
+        let sections = DetailWords.Kind.allCases.map(\.rawValue) + MailPhrases.Section.allCases.map(\.rawValue)
+        #expect(sections.filter { !text.contains("`[\($0)]`") } == [])
+        #expect(Set(sections).count == sections.count)
     }
 
     @Test(

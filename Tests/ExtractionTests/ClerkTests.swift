@@ -94,16 +94,22 @@ private func values(_ details: [Detail], _ field: Detail.Field) -> [String] {
     }
 
     @Test func anAdminsWordsAndForms() throws {
-        let words = DetailWords(adding: [try DetailWords.read("# ours\n[order-form]\nKD-####+\n[title]\n掌柜\n")])
+        let words = DetailWords(adding: [WordFile("# ours\n[order-form]\nKD-####+\n[title]\n掌柜\n")])
         let found = read(
             "KD-20481 到哪了？\n\n谢谢\n丁小雨 掌柜\n", options: ExtractionOptions(region: "CN", words: words))
         #expect(values(found, .orderNumber) == ["KD-20481"])
         #expect(values(found, .title) == ["掌柜"])
     }
 
-    @Test func aBadWordFileNamesItsLine() {
-        #expect(throws: WordFileProblem.self) { try DetailWords.read("[title]\n掌柜\n[titel]\nx") }
-        #expect(throws: WordFileProblem.self) { try DetailWords.read("掌柜") }
+    @Test func aNumberThatIsNoFormIsNamedWithItsLine() {
+        let file = WordFile("[order-form]\nKD-####\nKD-4711\n[title]\n掌柜\n")
+        #expect(DetailWords.problems(in: file).map(\.line) == [3])
+    }
+
+    @Test func ourOwnWordsHaveNoMistake() {
+        let file = WordFile(String(decoding: PackageResources.words_txt, as: UTF8.self))
+        #expect(file.problems + DetailWords.problems(in: file) == [])
+        #expect(file.sections.allSatisfy { DetailWords.Kind(rawValue: $0.name) != nil })
     }
 
     @Test(

@@ -44,6 +44,10 @@ import Testing
                 "cells of a row stand side by side",
                 "<table><tr><td>电话</td><td>021</td></tr><tr><td>x</td></tr></table>", gives: "电话\t021\nx"),
             Row(
+                "a tracking pixel leaves nothing, nor does the link around it",
+                "<p>Thanks</p><img src=\"https://track.example/o?id=7\" width=1 height=1 alt=\"\"><a href=\"https://track.example/c\"><img src=x width=1></a>",
+                gives: "Thanks"),
+            Row(
                 "a link shows where it leads", "<a href=\"https://example.com/a\">here</a>.",
                 gives: "here <https://example.com/a>."),
             Row(

@@ -27,6 +27,10 @@ import Testing
         #expect(Set(found(["a b", "A B"], in: "a b")) == ["a b", "A B"])
     }
 
+    @Test("an accented letter goes on with a word") func accents() {
+        #expect(found(["f", "caf"], in: "FÜRTH CAFÉ f. caf") == ["f", "caf"])
+    }
+
     @Test("suffixes of a longer phrase that fails are found") func suffixes() {
         #expect(found(["abcde*", "bcx*", "c*"], in: "zz abcdx bcx") == ["bcx*"])
         #expect(found(["一二三四", "二三五", "三"], in: "一二三五") == ["二三五"])
@@ -43,7 +47,8 @@ import Testing
                 let end = start + wanted.count
                 let opensInWord = start > 0 && isASCIILetterOrDigit(bytes[start - 1])
                 if isASCIILetterOrDigit(wanted[0]), opensInWord { continue }
-                let goesOn = end < bytes.count && isASCIILetterOrDigit(bytes[end])
+                let goesOn =
+                    end < bytes.count && (isASCIILetterOrDigit(bytes[end]) || (0xC3...0xC9).contains(bytes[end]))
                 if !isPrefix, isASCIILetterOrDigit(wanted[wanted.count - 1]), goesOn { continue }
                 hits.insert(PhraseFinder.Hit(phrase: index, start: start, end: end))
             }
