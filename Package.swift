@@ -171,8 +171,8 @@ let package = Package(
         tests(
             "ConfigLoadingTests",
             [
-                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "Extraction", "Classification", "Replies",
-                "Rules",
+                "Vocabulary", "ConfigLoading", "Triage", "Correspondence", "Extraction", "Classification", "MailText",
+                "Replies", "Rules",
                 "BusinessTime",
                 "Routing", "CurlTransport", "IMAPClient", "SMTPClient", "Storage",
             ]),
