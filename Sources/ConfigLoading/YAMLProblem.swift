@@ -46,13 +46,13 @@ private func hint(_ problem: String, at mark: Mark, from start: Mark?, in text: 
         return "; write { } and [ ], not full-width ones"
     }
     if near.contains(where: { $0.contains("“") || $0.contains("”") }) { return "; write straight quotes \"" }
+    if problem.contains("alphabetic or numeric") || problem.contains("undefined alias") {
+        return "; put a value that begins with * or & in quotes"
+    }
     if let sign = lines[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1).first,
         "@%`".unicodeScalars.contains(sign)
     {
         return "; put a value that begins with \(sign) in quotes"
-    }
-    if problem.contains("alphabetic or numeric") || problem.contains("undefined alias") {
-        return "; put a value that begins with * or & in quotes"
     }
     if problem.contains("another document") { return "; a file is one document: remove the line ---" }
     if problem.contains("mapping values") {
