@@ -24,7 +24,7 @@ struct LeafCompiler {
                 list.name.location, "list \(list.name.text) exists already (\(first.name.location)); names must differ")
             return
         }
-        if list.entries.isEmpty {
+        if list.entries.isEmpty, !list.isBroken {
             report(list.name.location, "list \(list.name.text) is empty; conditions with it never hold")
         }
         lists[list.name.text] = list
@@ -89,6 +89,7 @@ struct LeafCompiler {
             usedLists.insert(name.text)
             if let list = lists[name.text] {
                 definition.operands += list.entries
+                if list.entries.isEmpty { isGood = false }
                 continue
             }
             isGood = false
