@@ -77,9 +77,10 @@ struct EffectCompiler {
                 "\(key.text) names nobody; list \(what)".replacing("nobody; list words", with: "none; list words"))
             return nil
         }
-        if key.text == "tags", let bad = definition.values.first(where: {
-            $0.text.contains { ",，、".contains($0) } || $0.text.count > 40
-        })
+        if key.text == "tags",
+            let bad = definition.values.first(where: {
+                $0.text.contains { ",，、".contains($0) } || $0.text.count > 40
+            })
         {
             report(bad.location, "a tag is a word or two without a comma, not \"\(bad.text)\"")
             return nil
