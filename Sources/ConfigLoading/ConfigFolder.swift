@@ -76,7 +76,7 @@ final class ConfigFolder {
             return nil
         }
         guard data.count <= Self.sizeLimit else {
-            problems.report(place, "is \(data.count >> 20) MB long; a configuration file has at most 4 MB")
+            problems.report(place, "is \(data.count >> 20) MB long; a configuration file has at most 4 MB: split it")
             return nil
         }
         var bytes = data

@@ -121,7 +121,10 @@ struct ConfigValue {
     }
 
     private var colonHint: String {
-        scalar?.contains("：") == true ? "; a full-width colon ：is no colon, write `: `" : ""
+        guard let scalar else { return "" }
+        if scalar.contains("：") { return "; a full-width colon ：is no colon, write `: `" }
+        let isGlued = scalar.contains(":") && !scalar.contains(": ") && !scalar.contains("://")
+        return isGlued ? "; write a space behind the colon" : ""
     }
 }
 
@@ -139,7 +142,16 @@ final class ConfigTable {
                 key.report("a key is a single word")
                 return nil
             }
-            return (LocatedText(text, at: key.location), value.child(node))
+            let child = value.child(node)
+            // `{ team:front }` is a key without a value.
+            if child.isEmpty, text.contains(where: { $0 == ":" || $0 == "：" }) {
+                let remedy =
+                    text.contains("：")
+                    ? "a full-width colon ：is no colon, write `: `" : "write a space behind the colon"
+                key.report("\(text) has no value; \(remedy)")
+                return nil
+            }
+            return (LocatedText(text, at: key.location), child)
         }
     }
 
@@ -161,10 +173,11 @@ final class ConfigTable {
         return nil
     }
 
-    /// Reports every key that nobody asked for.
-    func finish() {
+    /// Reports every key that nobody asked for; `hint` may know where one belongs.
+    func finish(_ hint: (String) -> String? = { _ in nil }) {
         for (key, _) in entries where !known.contains(key.text) {
-            value.problems.report(key.location, "unknown key \(key.text); \(advice(for: key.text, known: known))")
+            let remedy = hint(key.text) ?? advice(for: key.text, known: known)
+            value.problems.report(key.location, "unknown key \(key.text); \(remedy)")
         }
     }
 }

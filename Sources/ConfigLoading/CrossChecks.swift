@@ -36,29 +36,53 @@ struct CrossChecks {
         let peopleNames = teams.people.map(\.id)
         switch effect.key.text {
         // With nobody known, teams.yaml has problems of its own.
-        case "team" where !teamNames.isEmpty: check(effect.values, "team", among: teamNames)
-        case "assignee" where !peopleNames.isEmpty: check(effect.values, "person", among: peopleNames)
+        case "team" where !teamNames.isEmpty:
+            check(effect.values, "team", among: teamNames) { name in
+                peopleNames.contains(name) ? "\(name) is a person: write assignee" : team(called: name)
+            }
+        case "assignee" where !peopleNames.isEmpty:
+            check(effect.values, "person", among: peopleNames) { name in
+                teamNames.contains(name) ? "\(name) is a team: write team" : person(called: name)
+            }
         case "move_to":
             for value in effect.values
             where main.accounts.contains(where: { account in
                 account.mailboxes.contains { $0.rawValue.lowercased() == value.text.lowercased() }
-            }) {
+            }) && value.text.lowercased() != "inbox" {
                 problems.report(
-                    value.location, "\(value.text) is read for new mail: what is moved there would come in again")
+                    value.location,
+                    "\(value.text) is read for new mail: what is moved there would come in again; name another mailbox")
             }
         case "notify" where !peopleNames.isEmpty, "watch" where !peopleNames.isEmpty:
-            check(effect.values, "person or team", among: peopleNames + teamNames)
+            check(effect.values, "person or team", among: peopleNames + teamNames) { name in
+                team(called: name) ?? person(called: name)
+            }
         case "reply" where !templates.names.isEmpty && !templatesHaveProblems:
-            check(effect.values.filter { $0.text != "none" }, "template", among: templates.names)
+            check(effect.values.filter { $0.text != "none" }, "template", among: templates.names) { name in
+                ["false", "no", "off"].contains(name) ? "for no reply write none" : nil
+            }
         default: break
         }
     }
 
-    private func check(_ values: [LocatedText], _ what: String, among known: [String]) {
-        for value in values where !known.contains(value.text) {
+    private func check(
+        _ values: [LocatedText], _ what: String, among known: [String], hint: (String) -> String?
+    ) {
+        // An empty name is reported by the rules themselves.
+        for value in values where !value.text.isEmpty && !known.contains(value.text) {
             problems.report(
-                value.location, "there is no \(what) \(value.text); \(advice(for: value.text, known: known))")
+                value.location,
+                "there is no \(what) \(value.text); \(hint(value.text) ?? advice(for: value.text, known: known))")
         }
+    }
+
+    /// Rules use short names; people write what they call each other.
+    private func team(called name: String) -> String? {
+        teams.teams.first { $0.name == name }.map { "did you mean \($0.id)?" }
+    }
+
+    private func person(called name: String) -> String? {
+        teams.people.first { $0.name == name || $0.address?.description == name }.map { "did you mean \($0.id)?" }
     }
 
     private func checkReplies() {

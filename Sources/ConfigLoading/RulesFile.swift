@@ -51,7 +51,12 @@ final class RulesReader {
         addLists(table["lists"], from: name)
         addConditions(table["conditions"])
         if let rules = table["rules"] { addRules(rules) }
-        table.finish()
+        table.finish { key in
+            guard let value = table.all.first(where: { $0.key.text == key })?.value, value.isTable,
+                value.table("a rule")?.location(of: "when") != nil
+            else { return nil }
+            return "a rule begins with a dash: write `- name: \(key)` and indent the rest of it by two spaces"
+        }
     }
 
     private func addRules(_ value: ConfigValue) {
@@ -77,24 +82,27 @@ final class RulesReader {
     private func addLists(_ value: ConfigValue?, from name: String) {
         for (key, value) in value?.table("lists by name")?.all ?? [] {
             if value.isTable {
-                guard let table = value.table("a list"),
-                    let file = table.required("file", "name a file with one entry a line")?.located("a file")
-                else { continue }
-                table.finish()
-                addListFile(key, file, from: name)
-            } else if let entries = value.texts("a list of texts, or { file: NAME }") {
-                source.lists.append(ListDefinition(name: key, entries: entries))
+                let table = value.table("a list")
+                let file = table?.required("file", "name a file with one entry a line")?.located("a file")
+                table?.finish()
+                let entries = file.flatMap { self.entries(ofFile: $0, from: name) }
+                source.lists.append(ListDefinition(name: key, entries: entries ?? [], isBroken: entries == nil))
+            } else {
+                let entries = value.texts("a list of texts, or { file: NAME }")
+                source.lists.append(ListDefinition(name: key, entries: entries ?? [], isBroken: entries == nil))
             }
         }
     }
 
-    private func addListFile(_ key: LocatedText, _ file: LocatedText, from name: String) {
+    /// Nil, and a problem, when the file cannot be read.
+    private func entries(ofFile file: LocatedText, from name: String) -> [LocatedText]? {
         let path = resolved(file.text, from: name)
         guard folder.exists(path) else {
-            return problems.report(
+            problems.report(
                 file.location, "there is no file \(path); the path is taken from the folder of this file")
+            return nil
         }
-        guard let text = folder.text(path, required: true) else { return }
+        guard let text = folder.text(path, required: true) else { return nil }
         var entries: [LocatedText] = []
         for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let entry = line.prefix { $0 != "#" }.drop { $0 == " " || $0 == "\t" }
@@ -103,7 +111,7 @@ final class RulesReader {
             let place = SourceLocation(file: path, line: number + 1, column: 1)
             entries.append(LocatedText(String(entry[...end]), at: place))
         }
-        source.lists.append(ListDefinition(name: key, entries: entries))
+        return entries
     }
 
     private func addConditions(_ value: ConfigValue?) {
@@ -135,14 +143,29 @@ enum RuleForm {
         let name = table.required("name", "give the rule a name; explain shows it")?.located("a name")
         let condition = table.required("when", "say for which mail, such as when: { kind: customer }")
             .flatMap { Self.condition($0) }
-        let effects = table["then"].map { Self.effects($0) } ?? []
+        var effects: [EffectDefinition]? = []
+        if let value = table["then"] { effects = Self.effects(value) }
         let stop = table["stop"]?.bool() ?? false
         let tests = (table["tests"]?.list("tests") ?? []).compactMap { test($0) }
-        table.finish()
-        guard let name, let condition else { return nil }
+        table.finish { home(of: $0) }
+        guard let name, let condition, let effects else { return nil }
         return RuleDefinition(
             name: LocatedText(name.text, at: value.location), condition: condition, effects: effects, stop: stop,
             tests: tests)
+    }
+
+    private static let language = RuleLanguage()
+
+    /// Where a key belongs that stands beside `name`, `when` and `then`.
+    private static func home(of key: String) -> String? {
+        if ["include", "lists", "conditions"].contains(key) { return "it stands at the top of a file, beside rules:" }
+        let isAction = language.actions.contains(key)
+        let isCondition =
+            ["all", "any", "none", "use"].contains(key) || key.hasPrefix("header.")
+            || language.keys.contains { $0.name == key }
+        guard isAction || isCondition else { return nil }
+        let place = isAction && isCondition ? "then, or under when" : isAction ? "then" : "when"
+        return "write it under \(place), two spaces further in"
     }
 
     /// A mapping; several keys in it must all hold.
@@ -174,6 +197,12 @@ enum RuleForm {
             case "any": .any(good, at: key.location)
             default: .none(good, at: key.location)
             }
+        case "or", "and", "not":
+            let word = ["or": "any", "and": "all"][key.text] ?? "none"
+            value.problems.report(
+                key.location, "unknown condition \(key.text); write \(word): with a list of conditions")
+            if value.isList { for item in value.list("conditions") ?? [] { _ = condition(item) } }
+            return nil
         case "use":
             guard let names = value.texts("the name of a condition, or a list of names"), !names.isEmpty else {
                 return nil
@@ -225,10 +254,10 @@ enum RuleForm {
         var lists: [LocatedText] = []
         for item in value.isList ? value.list("texts") ?? [] : [value] {
             if item.isTable {
-                guard let table = item.table("a list"),
-                    let name = table.required("list", "write a text, or { list: NAME }")?.located("the name of a list")
-                else { return nil }
-                table.finish()
+                let table = item.table("a list")
+                let name = table?.required("list", "write a text, or { list: NAME }")?.located("the name of a list")
+                table?.finish()
+                guard let name else { return nil }
                 lists.append(name)
             } else {
                 guard let text = item.located("a text or a list of texts") else { return nil }
@@ -238,18 +267,25 @@ enum RuleForm {
         return (texts, lists)
     }
 
-    /// `due: { first_response: 2h }` is `due.first_response`.
-    private static func effects(_ value: ConfigValue) -> [EffectDefinition] {
-        (value.table("actions")?.all ?? []).flatMap { key, value -> [EffectDefinition] in
-            guard value.isTable else {
-                return value.texts("a value or a list").map { [EffectDefinition(key: key, values: $0)] } ?? []
-            }
-            return (value.table("values")?.all ?? []).compactMap { part, value in
-                value.texts().map {
-                    EffectDefinition(key: LocatedText("\(key.text).\(part.text)", at: part.location), values: $0)
+    /// `due: { first_response: 2h }` is `due.first_response`. Nil when nothing of it can be read.
+    private static func effects(_ value: ConfigValue) -> [EffectDefinition]? {
+        guard let table = value.table("actions") else { return nil }
+        var effects: [EffectDefinition] = []
+        for (key, value) in table.all {
+            if ["name", "when", "stop", "tests"].contains(key.text) {
+                value.problems.report(
+                    key.location, "\(key.text) is no action; write it beside then, two spaces further out")
+            } else if key.text == "due", value.isTable {
+                for (part, value) in value.table("deadlines")?.all ?? [] {
+                    guard let texts = value.texts() else { continue }
+                    let key = LocatedText("due.\(part.text)", at: part.location)
+                    effects.append(EffectDefinition(key: key, values: texts))
                 }
+            } else if let texts = value.texts("a value or a list") {
+                effects.append(EffectDefinition(key: key, values: texts))
             }
         }
+        return effects.isEmpty && !table.all.isEmpty ? nil : effects
     }
 
     /// `header: { List-Id: x }` in a test is the same as `header.List-Id: x`.

@@ -82,6 +82,22 @@ enum ConditionKey: Hashable, Sendable {
         }
     }
 
+    /// Its values are addresses and display names.
+    var isAddress: Bool {
+        switch self {
+        case .message(.from), .message(.to), .message(.cc), .message(.replyTo), .message(.recipient): true
+        default: false
+        }
+    }
+
+    /// A number from 0 to 1.
+    var isShare: Bool {
+        switch self {
+        case .message(.categoryScore), .message(.score): true
+        default: false
+        }
+    }
+
     /// Holds one value at a time, so that two different wanted values exclude each other.
     var isSingleValued: Bool {
         switch self {

@@ -56,7 +56,11 @@ struct EffectCompiler {
         case "tags": return names(definition, of: "words").map { .tags($0) }
         case "ask": return ask(definition)
         default:
-            guard definition.values.count == 1, let value = definition.values.first, !value.text.isEmpty else {
+            guard definition.values.count <= 1 else {
+                report(key.location, "\(key.text) takes one value, not \(definition.values.count); keep one")
+                return nil
+            }
+            guard let value = definition.values.first, !value.text.isEmpty else {
                 report(key.location, "\(key.text) takes one value")
                 return nil
             }
@@ -73,7 +77,10 @@ struct EffectCompiler {
                 "\(key.text) names nobody; list \(what)".replacing("nobody; list words", with: "none; list words"))
             return nil
         }
-        if key.text == "tags", let bad = definition.values.first(where: { $0.text.contains(",") || $0.text.count > 40 })
+        if key.text == "tags",
+            let bad = definition.values.first(where: {
+                $0.text.contains { ",，、".contains($0) } || $0.text.count > 40
+            })
         {
             report(bad.location, "a tag is a word or two without a comma, not \"\(bad.text)\"")
             return nil

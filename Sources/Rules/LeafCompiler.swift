@@ -24,7 +24,7 @@ struct LeafCompiler {
                 list.name.location, "list \(list.name.text) exists already (\(first.name.location)); names must differ")
             return
         }
-        if list.entries.isEmpty {
+        if list.entries.isEmpty, !list.isBroken {
             report(list.name.location, "list \(list.name.text) is empty; conditions with it never hold")
         }
         lists[list.name.text] = list
@@ -63,6 +63,10 @@ struct LeafCompiler {
             Leaf(key: key, operation: operation, id: id, description: description, location: definition.key.location))
         numbers[id] = all.count - 1
         doubt(definition, key: key, operation)
+        for operand in definition.operands {
+            guard let doubt = doubtfulText(operand.text, key: key, operation) else { continue }
+            doubts.append(RuleProblem(operand.location, doubt))
+        }
         return all.count - 1
     }
 
@@ -75,7 +79,14 @@ struct LeafCompiler {
         if word == "or" || word == "and" {
             return "unknown condition \(word); write \(word == "or" ? "any" : "all"): with a list of conditions"
         }
-        return "unknown condition \(word); \(advice(for: word, known: ConditionKey.names))"
+        if word == "<<" {
+            return "unknown condition <<; name the condition under `conditions:` and write use: with its name"
+        }
+        let words = advice(for: word, known: ConditionKey.names)
+        guard words == nothingNear else { return "unknown condition \(word); \(words)" }
+        return word.contains("-") && !word.contains(".")
+            ? "unknown condition \(word); a field of the header is header.\(word)"
+            : "unknown condition \(word); `postroom rules schema` lists all that there are"
     }
 
     /// Adds the entries of the named lists to the operands.
@@ -89,6 +100,7 @@ struct LeafCompiler {
             usedLists.insert(name.text)
             if let list = lists[name.text] {
                 definition.operands += list.entries
+                if list.entries.isEmpty { isGood = false }
                 continue
             }
             isGood = false
@@ -97,7 +109,8 @@ struct LeafCompiler {
                 name.location,
                 known.isEmpty
                     ? "there is no list \(name.text); name it under `lists:` of a rule file, or write values with `is`"
-                    : "there is no list \(name.text); \(advice(for: name.text, known: known))")
+                    : "there is no list \(name.text); \(advice(for: name.text, known: known))"
+                        + (nearest(to: name.text, in: known) == nil ? "; values themselves are written with `is`" : ""))
         }
         return isGood
     }
@@ -133,6 +146,8 @@ struct LeafCompiler {
                     word.location,
                     "\(key.name) is \(key.form.isNumeric ? "a number" : "a text"): it cannot be asked `\(name)`, only "
                         + known.joined(separator: ", "))
+            } else if name == "list" {
+                report(word.location, "unknown test list; write in: with the name of a list")
             } else if name == "not" {
                 report(word.location, "unknown test not; put the condition into none: [...]")
             } else {
@@ -168,17 +183,29 @@ struct LeafCompiler {
                 report(
                     operand.location,
                     "\(key.name) is never \"\(operand.text)\"; "
-                        + (["yes", "no", "on", "off"].contains(operand.text.lowercased()) && words.contains("true")
-                            ? "write true or false" : advice(for: operand.text, known: words)))
+                        + Self.remedy(for: operand.text, key: key, words: words))
             }
         }
         for operand in operands { checkValue(operand, key: key) }
         return problems.count == before ? .equals(operands.map { FoldedText($0.text) }) : nil
     }
 
+    private static func remedy(for text: String, key: ConditionKey, words: [String]) -> String {
+        if ["yes", "no", "on", "off"].contains(text.lowercased()), words.contains("true") {
+            return "write true or false"
+        }
+        if key == .weekday, text.contains("-") { return "list the days one by one, or ask workday: true" }
+        return advice(for: text, known: words)
+    }
+
     /// No clean name and no media type has a wildcard in it, and a type without a slash is no type; no address either.
     private mutating func checkValue(_ operand: LocatedText, key: ConditionKey) {
+        checkAddress(operand, key: key)
         switch key {
+        case .message(.language) where !Self.isLanguage(operand.text):
+            report(
+                operand.location,
+                "language is never \"\(operand.text)\"; write a code such as zh, zh-Hans, zh-Hant, en or ja")
         case .message(.attachmentName), .message(.attachmentType), .message(.from), .message(.to), .message(.cc),
             .message(.recipient), .message(.replyTo), .message(.subject):
             let isAttachment = key == .message(.attachmentName) || key == .message(.attachmentType)
@@ -196,6 +223,29 @@ struct LeafCompiler {
             }
         default: break
         }
+    }
+
+    /// Address and display name are values of their own.
+    private mutating func checkAddress(_ operand: LocatedText, key: ConditionKey) {
+        guard key.isAddress, operand.text.contains("@") else { return }
+        if operand.text.contains(where: { ",;，；、".contains($0) }) {
+            report(
+                operand.location,
+                "\"\(operand.text)\" is never one value; write each address as a value of its own")
+        } else if operand.text.contains("<") {
+            report(
+                operand.location,
+                "\"\(operand.text)\" is never one value: write the address alone, without the name and < >")
+        }
+    }
+
+    /// A code of two or three letters, not one of a country; of Chinese the script, not the country.
+    private static func isLanguage(_ text: String) -> Bool {
+        let text = text.lowercased()
+        let code = String(text.prefix { $0 != "-" })
+        guard (2...3).contains(code.utf8.count), code.utf8.allSatisfy({ $0 &- 0x61 < 26 }) else { return false }
+        if ["cn", "jp", "kr", "tw"].contains(code) { return false }
+        return code != "zh" || ["zh", "zh-hans", "zh-hant"].contains(text)
     }
 
     /// `*.pdf` as a regular expression, fit to stand between single quotes: `(?i)\.pdf$`.
@@ -229,6 +279,12 @@ struct LeafCompiler {
     private mutating func matches(_ operands: [LocatedText]) -> Leaf.Operation? {
         var patterns: [RE2Pattern] = []
         for operand in operands {
+            if operand.text.unicodeScalars.contains(where: { $0.value == 0x08 }) {
+                report(
+                    operand.location,
+                    "there is a backspace in it: in double quotes \\b is one; write the pattern in single quotes")
+                continue
+            }
             do throws(RE2Pattern.Failure) {
                 patterns.append(try RE2Pattern(operand.text))
             } catch {
@@ -294,12 +350,67 @@ struct LeafCompiler {
     }
 
     private mutating func value(_ operand: LocatedText, key: ConditionKey) -> Double? {
-        if let value = key.form.value(operand.text) { return value }
-        report(operand.location, "\"\(operand.text)\" is no value for \(key.name); \(key.form.remedy)")
-        return nil
+        guard let value = key.form.value(operand.text) else {
+            report(
+                operand.location,
+                "\"\(operand.text)\" is no value for \(key.name); \(Self.remedy(for: operand.text, key: key))")
+            return nil
+        }
+        guard !key.isShare || (0...1).contains(value) else {
+            report(operand.location, "\(key.name) is from 0 to 1, not \(operand.text); for 80 % write 0.8")
+            return nil
+        }
+        return value
+    }
+
+    private static func remedy(for text: String, key: ConditionKey) -> String {
+        if key.isShare { return "write a number from 0 to 1; for 80 % write 0.8" }
+        if key.form == .timeOfDay, text.contains("-") { return "for a span write { between: [18:00, 22:00] }" }
+        let isFullWidth = text.unicodeScalars.contains { (0xFF01...0xFF5E).contains($0.value) }
+        return isFullWidth ? "\(key.form.remedy), with half-width digits" : key.form.remedy
     }
 
     // MARK: Doubts
+
+    /// A text that is compared as it stands and hardly meant so; nil when there is nothing to say.
+    private func doubtfulText(_ text: String, key: ConditionKey, _ operation: Leaf.Operation) -> String? {
+        if case .matches = operation { return Self.doubtfulPattern(text) }
+        guard key.form == .text, let first = text.first, let last = text.last, text.count > 1 else { return nil }
+        if "“「『‘".contains(first), "”」』’".contains(last) {
+            return "\(text) is looked for with its quotation marks; write straight quotes, or none"
+        }
+        if case .equals = operation { return doubtfulValue(text, key: key) }
+        if first == "*" || last == "*", !text.contains("**") {
+            return "\"\(text)\" is looked for with its *; words are found anywhere, remove it"
+        }
+        let pieces = text.split { $0 == "，" || $0 == "、" }
+        if pieces.count > 1, pieces.allSatisfy({ $0.count <= 4 }) {
+            return "\"\(text)\" is one text with a full-width comma; between two texts write a comma and a space"
+        }
+        return nil
+    }
+
+    private func doubtfulValue(_ text: String, key: ConditionKey) -> String? {
+        let word = String(text.prefix { $0 != " " })
+        let rest = String(text.dropFirst(word.count + 1))
+        if ["contains", "starts", "ends", "matches"].contains(word), !rest.isEmpty {
+            return "\"\(text)\" is compared as it stands; for a test write { \(word): … }"
+        }
+        if lists[text] != nil || (word == "in" && lists[rest] != nil) {
+            return "\"\(text)\" is compared as it stands; for the list write { in: \(rest.isEmpty ? text : rest) }"
+        }
+        let isDomain = text.contains(".") && !text.contains("@") && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        guard key.isAddress, isDomain else { return nil }
+        return "\"\(text)\" is no address; for every address of a domain write \"@\(text)\""
+    }
+
+    /// `/refund/i`, as other languages write it.
+    private static func doubtfulPattern(_ text: String) -> String? {
+        let ignoresCase = text.hasSuffix("/i")
+        guard text.count > 3, text.hasPrefix("/"), ignoresCase || text.hasSuffix("/") else { return nil }
+        let inner = text.dropFirst().dropLast(ignoresCase ? 2 : 1)
+        return "\"\(text)\" also looks for the slashes; write '\(ignoresCase ? "(?i)" : "")\(inner)'"
+    }
 
     /// Conditions that hold for whatever comes.
     private mutating func doubt(_ definition: LeafDefinition, key: ConditionKey, _ operation: Leaf.Operation) {

@@ -12,16 +12,23 @@ package func nearest(to word: String, in known: some Sequence<String>) -> String
     return best?.word
 }
 
+/// What is said of a word when there are too many others to list.
+let nothingNear = "nothing known is like it"
+
 /// `; did you mean X?` or, when nothing is near, the list of what there is. Of `attachment` alone that is everything
 /// that is called `attachment.something`.
 package func advice(for word: String, known: [String]) -> String {
+    if word.contains("，") || word.contains("、") {
+        return "between two values write a comma and a space, no full-width sign"
+    }
+    if let meant = Synonyms.meant(by: word, known: known) { return "did you mean \(meant)?" }
     if let near = nearest(to: word, in: known) { return "did you mean \(near)?" }
     let family = family(of: word, in: known)
     if let last = family.last {
         let others = family.dropLast().joined(separator: ", ")
         return "did you mean \(others.isEmpty ? last : others + " or " + last)?"
     }
-    guard known.count <= 20 else { return "nothing known is like it" }
+    guard known.count <= 20 else { return nothingNear }
     return "known are \(known.joined(separator: ", "))"
 }
 

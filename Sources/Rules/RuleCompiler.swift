@@ -11,7 +11,12 @@ extension RuleSet {
         compiler.finish()
         let set = RuleSet(rules: rules, leaves: compiler.leaves.all)
         let warnings = compiler.warnings + (compiler.problems.isEmpty ? set.reachabilityWarnings() : [])
-        return RuleCompilation(rules: set, problems: compiler.problems, warnings: warnings)
+        return RuleCompilation(
+            rules: set, problems: compiler.problems,
+            warnings: warnings.sorted { left, right in
+                (left.location.file, left.location.line, left.location.column)
+                    < (right.location.file, right.location.line, right.location.column)
+            })
     }
 
     /// The same for rules that name nothing.
@@ -87,7 +92,6 @@ struct RuleCompiler {
                 RuleProblem(condition.name.location, "no rule uses the condition \(condition.name.text); remove it"))
         }
         warnings += leaves.warnings()
-        warnings.sort { ($0.location.file, $0.location.line) < ($1.location.file, $1.location.line) }
     }
 
     mutating func report(_ location: SourceLocation, _ message: String) {
@@ -106,6 +110,11 @@ struct RuleCompiler {
             return group("any", parts, location).map(Condition.any)
         case .none(let parts, let location): return group("none", parts, location).map(Condition.none)
         case .leaf(let leaf):
+            if named[leaf.key.text] != nil, ConditionKey(leaf.key.text, categories: categories) == nil {
+                let name = leaf.key.text
+                report(leaf.key.location, "\(name) is a condition of yours; write use: \(name)")
+                return nil
+            }
             let number = leaves.compile(leaf)
             problems += leaves.takeProblems()
             return number.map(Condition.leaf)

@@ -17,10 +17,13 @@ package struct RuleSource: Sendable {
 package struct ListDefinition: Hashable, Sendable {
     package var name: LocatedText
     package var entries: [LocatedText]
+    /// Its entries could not be read, which is reported already.
+    package var isBroken: Bool
 
-    package init(name: LocatedText, entries: [LocatedText]) {
+    package init(name: LocatedText, entries: [LocatedText], isBroken: Bool = false) {
         self.name = name
         self.entries = entries
+        self.isBroken = isBroken
     }
 }
 

@@ -63,6 +63,10 @@ struct BadConfig: CustomTestStringConvertible, Sendable {
             case "n":
                 try finish()
                 (name, lines, place) = (String(edit.split(separator: " ")[1]), [], 0)
+            case "t":
+                let count = try #require(Int(edit.split(separator: " ")[1])) - 1
+                lines.insert(contentsOf: repeatElement(lines[place - 1], count: count), at: place)
+                place += count
             case "b": mark = "\u{FEFF}"
             case "c": lineEnd = "\r\n"
             case "d":
