@@ -3,8 +3,10 @@ import ConfigLoading
 import Daemon
 import Foundation
 import Logging
+import Rules
 import Storage
 import Telemetry
+import Triage
 
 /// The daemon.
 struct Serve: AsyncParsableCommand {
@@ -29,6 +31,10 @@ struct Serve: AsyncParsableCommand {
         if let logLevel { loaded.log.level = logLevel.level }
         if let logFormat { loaded.log.format = logFormat }
         startLogging(loaded.log)
+        for failure in loaded.triage.failedRuleTests() {
+            // The mail must be taken in all the same.
+            Logger(label: "postroom").warning("a test of a rule fails", metadata: ["where": "\(failure)"])
+        }
         let daemon = try makeDaemon(loaded)
         if once {
             let summary = await daemon.drainOnce()
@@ -38,6 +44,16 @@ struct Serve: AsyncParsableCommand {
             let status = await daemon.serve()
             if status != 0 { throw ExitCode(status) }
         }
+    }
+
+    /// Also refused when a test of a rule fails: then the rules do not do what their admin thinks, and the ones in force do.
+    private static func reloaded(_ folder: String, _ environment: [String: String]) throws -> Config {
+        let config = try loadConfig(directory: folder, environment: environment)
+        let failures = config.triage.failedRuleTests()
+        guard failures.isEmpty else {
+            throw ConfigError(problems: failures.map { ConfigProblem($0.location, $0.message) })
+        }
+        return config
     }
 
     /// How this program is called to understand marked messages in a child process.
@@ -52,7 +68,7 @@ struct Serve: AsyncParsableCommand {
             return try Daemon(
                 config: loaded, isolatedArguments: Self.isolatedArguments(folder),
                 environment: environment, logger: Logger(label: "postroom"),
-                reload: { try loadConfig(directory: folder, environment: environment) })
+                reload: { try Self.reloaded(folder, environment) })
         } catch let error as StorageError {
             Logger(label: "postroom").error("store could not be opened", metadata: ["error": "\(error)"])
             printError("postroom serve: \(error)")

@@ -71,8 +71,10 @@ import Vocabulary
         let text = try String(contentsOf: Checkout.root.appending(path: "README.md"), encoding: .utf8)
         let blocks = text.components(separatedBy: "```yaml\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
         #expect(blocks.count >= 2)
-        try blocks.joined().write(
-            to: target.appending(path: "rules.d/90-readme.yaml"), atomically: true, encoding: .utf8)
+        for (number, block) in blocks.enumerated() {
+            try block.write(
+                to: target.appending(path: "rules.d/9\(number)-readme.yaml"), atomically: true, encoding: .utf8)
+        }
         let config = try loadConfig(directory: target.path, environment: [:], secrets: .skipped)
         #expect(config.triage.rules.runTests().map(\.description) == [])
     }
