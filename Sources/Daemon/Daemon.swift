@@ -125,6 +125,8 @@ private struct DaemonService: Service {
     let reloadConfig: @Sendable () throws -> Config
 
     func run() async throws {
+        // Before anybody is told that we are ready: from then on a reload may be asked for.
+        let reloadSignals = await UnixSignalsSequence(trapping: .sighup)
         await ConfigurationRecord(shared: shared).noteInForce(shared.config)
         shared.logger.notice(
             "daemon started",
@@ -139,7 +141,7 @@ private struct DaemonService: Service {
             group.addTask { await SilenceAlarm(shared: shared).run() }
             group.addTask { await NoticeService(shared: shared).run() }
             group.addTask { await CanaryService(shared: shared).run() }
-            group.addTask { await watchMailboxes() }
+            group.addTask { await watchMailboxes(reloadSignals) }
             manager.ready("started")
             try? await gracefulShutdown()
             shared.logger.notice("daemon stopping")
@@ -150,8 +152,7 @@ private struct DaemonService: Service {
     }
 
     /// One set of intakes for each configuration; a reload ends the old set, in order, and starts a new one.
-    private func watchMailboxes() async {
-        let signals = await UnixSignalsSequence(trapping: .sighup)
+    private func watchMailboxes(_ signals: UnixSignalsSequence) async {
         let reloads = Signal()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
