@@ -49,23 +49,23 @@ import Testing
 
         // First with two mistakes: each is named with its place and what to do.
         try write(
-            Self.rule.replacingOccurrences(of: "subject: {", with: "subjekt: {"), to: "rules.d/50-own.yaml", of: room)
+            Self.rule.replacingOccurrences(of: "subject: {", with: "subjekt: {"), to: "rules.d/05-own.yaml", of: room)
         let bad = try room.command("check")
         #expect(bad.code == 78)
-        #expect(bad.text.contains("rules.d/50-own.yaml:3:29: unknown condition subjekt; did you mean subject?"))
+        #expect(bad.text.contains("rules.d/05-own.yaml:3:29: unknown condition subjekt; did you mean subject?"))
         #expect(bad.text.contains("there is no team warranty-desk"))
 
         try addTeam(room)
         try write(
             "Subject: [{{ticket}}] Your warranty claim\n\nDear customer,\n\nwe look into it. Your number is {{ticket}}.\n",
             to: "templates/en/warranty-received.mustache", of: room)
-        try write(Self.rule, to: "rules.d/50-own.yaml", of: room)
+        try write(Self.rule, to: "rules.d/05-own.yaml", of: room)
         let good = try room.command("check")
         #expect(good.code == 0, "\(good.text)")
         let sample = room.folder.path + "/sample.eml"
         try Data(customerMail(subject: "Warranty of my pump", id: "try@customer.example")).write(
             to: URL(filePath: sample))
-        #expect(try room.command("explain", sample).text.contains("matched      warranty [rules.d/50-own.yaml:2:5]"))
+        #expect(try room.command("explain", sample).text.contains("matched      warranty [rules.d/05-own.yaml:2:5]"))
 
         // What it would have done with the mail that is there already.
         let replay = try room.json("rules", "replay")
@@ -89,10 +89,10 @@ import Testing
         let log = try room.json("config", "log")
         #expect(log.count == 2)
         #expect(
-            (log.first?["changes"] as? [String])?.contains { $0.hasPrefix("rules.d/50-own.yaml +") } == true, "\(log)")
+            (log.first?["changes"] as? [String])?.contains { $0.hasPrefix("rules.d/05-own.yaml +") } == true, "\(log)")
         let number = try #require(tickets.first?["number"] as? Int)
         #expect(
-            try room.command("explain", "\(number)").text.contains("matched      warranty [rules.d/50-own.yaml:2:5]"))
+            try room.command("explain", "\(number)").text.contains("matched      warranty [rules.d/05-own.yaml:2:5]"))
         #expect(try room.brokenInvariants() == "")
     }
 
@@ -124,13 +124,13 @@ import Testing
         #expect(daemon.waitFor(event: "daemon started"))
         let before = Self.rule.replacingOccurrences(
             of: "team: warranty-desk\n      reply: warranty-received", with: "urgency: P2")
-        try write(before.replacingOccurrences(of: "保修]", with: "price]"), to: "rules.d/50-own.yaml", of: room)
+        try write(before.replacingOccurrences(of: "保修]", with: "price]"), to: "rules.d/05-own.yaml", of: room)
         daemon.signal(SIGHUP)
         #expect(daemon.waitFor(event: "configuration is bad; the old one stays in force"))
         #expect(daemon.text.contains("test of rule warranty failed: no match was expected"))
         #expect(
             waitUntil(patience: .seconds(10)) { (try? room.command("status").text.contains("stays in force")) == true })
-        try FileManager.default.removeItem(atPath: room.config + "/rules.d/50-own.yaml")
+        try FileManager.default.removeItem(atPath: room.config + "/rules.d/05-own.yaml")
         daemon.signal(SIGHUP)
         #expect(daemon.waitFor(event: "configuration reloaded"))
         #expect(try !room.command("status").text.contains("stays in force"))
