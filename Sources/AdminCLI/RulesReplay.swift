@@ -2,6 +2,7 @@ import ArgumentParser
 import ConfigLoading
 import Dispatch
 import Foundation
+import MIME
 import Rules
 import Storage
 import Synchronization
@@ -57,7 +58,7 @@ struct RulesReplay: AsyncParsableCommand {
 /// Runs two sets of options over stored mail.
 struct Replay: Sendable {
     let store: Store
-    /// Nil: what was decided is compared.
+    /// The same but for the rules. Nil: what was decided is compared.
     let old: TriageOptions?
     let new: TriageOptions
     /// Of larger mail only the beginning was read when it came; it cannot be decided again from its bytes.
@@ -140,15 +141,7 @@ struct Replay: Sendable {
 
     private func compare(_ message: StoredMessage) throws(StorageError) -> Outcome {
         guard let raw = try store.rawMessage(of: message), raw.count <= messageBytes else { return .passedOver }
-        let decided: Decision
-        let before: Decision
-        do {
-            decided = try DecidedAgain(message, raw: raw, options: new).decision
-            before =
-                try old.map { try DecidedAgain(message, raw: raw, options: $0).decision } ?? message.decodedDecision()
-        } catch {
-            return .passedOver
-        }
+        guard let (before, decided) = try? decisions(message, raw: raw) else { return .passedOver }
         let (was, now) = (before.rules ?? [], decided.rules ?? [])
         let changes = Self.changes(from: before, to: decided)
         let (added, removed) = (now.filter { !was.contains($0) }, was.filter { !now.contains($0) })
@@ -160,6 +153,19 @@ struct Replay: Sendable {
                 delivery: message.deliveryID, ticket: message.ticket, decidedAt: message.decidedAt,
                 subject: message.subject, changes: changes, rulesAdded: added, rulesRemoved: removed), old: was,
             new: now)
+    }
+
+    /// Promise 7 of CONTRIBUTING: from the bytes and the facts of that time, under the same configuration, the decision
+    /// comes out as it did.
+    private func decisions(_ message: StoredMessage, raw: [UInt8]) throws -> (before: Decision, now: Decision) {
+        let facts = try message.decodedFacts()
+        let (understanding, observations) = understand(
+            Message(parsing: raw), options: new, comparing: (old ?? new).rules)
+        let now = decide(understanding, facts: facts, options: new, now: message.decidedAt)
+        guard let old else { return (try message.decodedDecision(), now) }
+        var before = understanding
+        before.observations = observations
+        return (decide(before, facts: facts, options: old, now: message.decidedAt), now)
     }
 
     /// Everything that somebody would notice; not the words of reasons and not the name of the configuration.

@@ -4,7 +4,7 @@ import Digest
 import Extraction
 package import MIME
 import MailText
-import Rules
+package import Rules
 import Vocabulary
 
 import struct Foundation.Date
@@ -16,6 +16,13 @@ package func understand(_ bytes: [UInt8], options: TriageOptions) -> Understandi
 
 /// The same for a message that is parsed already (`postroom try` shows both).
 package func understand(_ message: Message, options: TriageOptions) -> Understanding {
+    understand(message, options: options, comparing: options.rules).understanding
+}
+
+/// The same, with what other rules would ask of the message: a replay reads it once for both.
+package func understand(
+    _ message: Message, options: TriageOptions, comparing other: RuleSet
+) -> (understanding: Understanding, observations: RuleObservations) {
     let origin = Correspondence.origin(of: message, identity: options.identity)
     let contents = message.contents
     var textDefects: [Defect] = []
@@ -27,12 +34,14 @@ package func understand(_ message: Message, options: TriageOptions) -> Understan
     let scores = classify(subject: message.subject, text: text, lexicon: options.lexicon)
     let input = MessageRuleInput(
         message: message, origin: origin, text: text, details: details, scores: scores, attachments: attachments)
-    return Understanding(
+    let observations = options.rules.observe(input)
+    let understanding = Understanding(
         rawDigest: sha256(message.bytes.span), size: message.bytes.count, fingerprint: fingerprint(of: message),
         messageID: message.messageID, sentAt: message.date.map { Date(timeIntervalSince1970: Double($0)) },
         subject: message.subject, origin: origin, text: text, details: details, scores: scores,
-        observations: options.rules.observe(input), attachments: attachments.facts,
+        observations: observations, attachments: attachments.facts,
         defects: distinct([message.defects, contents.defects, textDefects, attachments.defects]))
+    return (understanding, other.fingerprint == options.rules.fingerprint ? observations : other.observe(input))
 }
 
 /// The vCards and calendar invitations of a mail, as text: few and small ones, as people send them.

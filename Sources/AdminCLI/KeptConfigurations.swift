@@ -1,25 +1,6 @@
 import ConfigLoading
 import Foundation
-import Rules
 import Storage
-import Triage
-import Vocabulary
-
-/// A stored message, understood and decided again from its bytes and the facts of that time. Promise 7 of CONTRIBUTING:
-/// under the same configuration it comes out as it did.
-struct DecidedAgain {
-    let understanding: Understanding
-    let facts: Facts
-    let decision: Decision
-    let decidedAt: Date
-
-    init(_ message: StoredMessage, raw: [UInt8], options: TriageOptions) throws {
-        understanding = understand(raw, options: options)
-        facts = try message.decodedFacts()
-        decidedAt = message.decidedAt
-        decision = decide(understanding, facts: facts, options: options, now: decidedAt)
-    }
-}
 
 /// The configurations that the store kept, each loaded once.
 final class KeptConfigurations {
