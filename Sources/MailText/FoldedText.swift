@@ -25,6 +25,13 @@ package struct FoldedText: Sendable {
     }
 
     package init(_ source: [UInt8]) {
+        // Often nothing is to be folded; then the bytes are shared.
+        let unchanged = source.withUnsafeBufferPointer { Self.plainRun($0, from: 0) }
+        if unchanged == source.count {
+            bytes = source
+            cuts = []
+            return
+        }
         var cuts: [Cut] = []
         var written = 0
         var missing = 0
