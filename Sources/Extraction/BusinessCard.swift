@@ -18,14 +18,13 @@ func findBusinessCard(_ text: ScannedText, _ found: inout DetailList) {
 private struct BusinessCard {
     private let text: ScannedText
     private let lines: [ScannedText.Line]
-    /// What was found before.
-    private let known: [Detail]
+    // What was found before.
+    private let names: [String]
+    private let hosts: [String]
     private let taken: [Range<Int>]
-    private let hasAddress: Bool
+    private var hasAddress: Bool
     /// The letters of the domains of the mail addresses and web addresses found, without their top level.
-    private lazy var domains = known.filter { $0.field == .email || $0.field == .website }.compactMap {
-        Self.domainName($0.normalized)
-    }
+    private lazy var domains = hosts.compactMap { Self.domainName($0) }
     private(set) var details: [(detail: Detail, range: Range<Int>?)] = []
     private var hasCompany: Bool
     private var hasTitle: Bool
@@ -35,7 +34,8 @@ private struct BusinessCard {
     init(_ text: ScannedText, _ lines: [ScannedText.Line], _ found: DetailList) {
         self.text = text
         self.lines = lines
-        known = found.details
+        names = found.normalized(.name)
+        hosts = found.normalized(.email) + found.normalized(.website)
         taken = found.taken
         hasAddress = found.has(.address)
         hasCompany = found.has(.company)
@@ -85,7 +85,7 @@ private struct BusinessCard {
 
     /// A unit, what stands below a street, or a town above its country.
     private func isPlace(_ part: Range<Int>) -> Bool {
-        if hasAddress || details.contains(where: { $0.detail.field == .address }) { return true }
+        if hasAddress { return true }
         if text.marks(in: part).contains(where: { $0.kind == .premises && $0.start == part.lowerBound }) { return true }
         guard
             let next = lines.first(where: {
@@ -138,7 +138,7 @@ private struct BusinessCard {
     }
 
     private func isKnown(_ range: Range<Int>) -> Bool {
-        known.contains { $0.field == .name && text.isWritten($0.value, at: range) }
+        names.contains { text.isWritten($0, at: range) }
     }
 
     // MARK: Companies
@@ -239,10 +239,9 @@ private struct BusinessCard {
     /// Reads an address that begins on line `index`; returns the line behind it.
     private mutating func readAddress(from index: Int) -> Int? {
         let first = addressContent(index)
-        guard !first.isEmpty, !hasAddress, !details.contains(where: { $0.detail.field == .address }) else {
-            return nil
-        }
+        guard !first.isEmpty, !hasAddress else { return nil }
         if isChineseAddress(text, first) {
+            hasAddress = true
             details.append((text.detail(.address, first, confidence: 0.75, "form of an address"), first))
             return index + 1
         }
@@ -250,6 +249,7 @@ private struct BusinessCard {
         var end = index + 1
         while end < lines.count, end - index < 6, continuesAddress(end) { end += 1 }
         guard end > index + 1 || isWholeAddress(first) else { return nil }
+        hasAddress = true
         let pieces = (index..<end).map { text.written(addressContent($0)) }
         let place = text.detail(.address, first, confidence: 0.7, "form of an address")
         let value = pieces.map { $0.hasSuffix(",") ? String($0.dropLast()) : $0 }.joined(separator: ", ")

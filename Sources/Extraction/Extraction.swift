@@ -113,6 +113,11 @@ struct DetailList {
         fields.append(detail.field)
     }
 
+    /// The details of one field, in the form that is compared.
+    func normalized(_ field: Detail.Field) -> [String] {
+        fields.indices.filter { fields[$0] == field }.map { details[$0].normalized }
+    }
+
     func has(_ field: Detail.Field) -> Bool { fields.contains(field) }
 
     func overlapsTaken(_ range: Range<Int>) -> Bool { taken.contains { $0.overlaps(range) } }

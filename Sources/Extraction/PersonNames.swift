@@ -86,8 +86,7 @@ private func findColleagues(_ text: ScannedText, _ found: inout DetailList) {
 
 /// The first short line of the signature that is a name, alone or before a title, a number or a bar.
 private func findSignatureName(_ text: ScannedText, _ found: inout DetailList) {
-    let signature = text.lines.filter(\.isSignature)
-    for line in signature.prefix(4) {
+    for line in text.lines.lazy.filter(\.isSignature).prefix(4) {
         guard let part = signatureParts(text, line).first, !opensWithLabel(text, part) else { continue }
         if let name = PersonName.han(text, part) {
             found.add(text.detail(.name, name, confidence: 0.85, "first line of the signature"), at: name)
@@ -105,9 +104,9 @@ private func findSignatureName(_ text: ScannedText, _ found: inout DetailList) {
 
 /// The first line of a mail that is nothing but a card.
 private func findNameOfCard(_ text: ScannedText, _ found: inout DetailList) {
-    let isSigned = text.lines.contains(where: \.isSignature)
     guard !found.has(.name), isCard(text, found),
-        let name = nameOfCard(text, hasContacts: !isSigned && !found.taken.isEmpty)
+        let name = nameOfCard(
+            text, hasContacts: !found.taken.isEmpty && !text.lines.contains(where: \.isSignature))
     else { return }
     found.add(text.detail(.name, name, confidence: 0.7, "first line of a card"), at: name)
 }

@@ -101,7 +101,10 @@ final class ScannedText {
         self.lines = lines
         var labels: [Label] = []
         var marks: [Label] = []
-        for hit in words.finder.longestHits(in: bytes) {
+        let hits = words.finder.longestHits(in: bytes)
+        labels.reserveCapacity(hits.count)
+        marks.reserveCapacity(hits.count)
+        for hit in hits {
             // A phrase may go over a line end; a label or mark is read within its line, so it must not.
             if bytes[hit.start..<hit.end].contains(0x0A) { continue }
             let label = Label(kind: words.kind(of: hit), start: hit.start, end: hit.end)
@@ -152,8 +155,11 @@ final class ScannedText {
 
     /// The bytes of the plain text of the mail that `range` came from.
     func plainPlaces(_ range: Range<Int>) -> Range<Int> {
-        let line = line(at: range.lowerBound)
-        let places = folded.original(range)
+        plainPlaces(folded.original(range), line(at: range.lowerBound))
+    }
+
+    /// - Parameter places: bytes of `source`.
+    private func plainPlaces(_ places: Range<Int>, _ line: Line) -> Range<Int> {
         let offset = line.plainStart - folded.original(line.range).lowerBound
         return places.lowerBound + offset..<places.upperBound + offset
     }
@@ -164,9 +170,10 @@ final class ScannedText {
         confidence: Double, _ evidence: String
     ) -> Detail {
         let line = line(at: range.lowerBound)
-        let span = line.number == nil ? nil : plainPlaces(range)
+        let places = folded.original(range)
+        let span = line.number == nil ? nil : plainPlaces(places, line)
         return Detail(
-            field, value: written(range), normalized: normalized,
+            field, value: String(decoding: source[places], as: UTF8.self), normalized: normalized,
             phoneExtension: phoneExtension, confidence: confidence, line: line.number, evidence: evidence, span: span)
     }
 
