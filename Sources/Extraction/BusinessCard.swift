@@ -5,7 +5,11 @@ import Vocabulary
 // below the name, and by the domain of the mail address beside them.
 
 func findBusinessCard(_ text: ScannedText, _ found: inout DetailList) {
-    guard var card = BusinessCard(text, found) else { return }
+    let signature = text.lines.filter(\.isSignature)
+    let isAll = isCard(text, found) && (signature.isEmpty || nameOfCard(text) != nil)
+    let lines = isAll ? text.lines : signature
+    guard !lines.isEmpty else { return }
+    var card = BusinessCard(text, lines, found)
     card.read()
     for detail in card.details { found.add(detail.detail, at: detail.range) }
 }
@@ -13,27 +17,27 @@ func findBusinessCard(_ text: ScannedText, _ found: inout DetailList) {
 /// Reads the lines of a signature, or of a mail that is nothing but contact lines.
 private struct BusinessCard {
     private let text: ScannedText
-    private let found: DetailList
     private let lines: [ScannedText.Line]
+    // What was found before.
+    private let names: [String]
+    private let hosts: [String]
+    private let taken: [Range<Int>]
+    private var hasAddress: Bool
     /// The letters of the domains of the mail addresses and web addresses found, without their top level.
-    private let domains: [[UInt8]]
+    private lazy var domains = hosts.compactMap { Self.domainName($0) }
     private(set) var details: [(detail: Detail, range: Range<Int>?)] = []
     private var hasCompany: Bool
     private var hasTitle: Bool
     /// A line above was the name: what follows in capitals belongs to that person.
     private var isBelowName = false
 
-    /// Nil where there is neither a signature nor a card.
-    init?(_ text: ScannedText, _ found: DetailList) {
+    init(_ text: ScannedText, _ lines: [ScannedText.Line], _ found: DetailList) {
         self.text = text
-        self.found = found
-        let signature = text.lines.filter(\.isSignature)
-        let isAll = (signature.isEmpty || nameOfCard(text) != nil) && isCard(text, found)
-        lines = isAll ? text.lines : signature
-        if lines.isEmpty { return nil }
-        domains = found.details.filter { $0.field == .email || $0.field == .website }.compactMap {
-            Self.domainName($0.normalized)
-        }
+        self.lines = lines
+        names = found.normalized(.name)
+        hosts = found.normalized(.email) + found.normalized(.website)
+        taken = found.taken
+        hasAddress = found.has(.address)
         hasCompany = found.has(.company)
         hasTitle = found.has(.title)
     }
@@ -81,14 +85,14 @@ private struct BusinessCard {
 
     /// A unit, what stands below a street, or a town above its country.
     private func isPlace(_ part: Range<Int>) -> Bool {
-        if found.has(.address) || details.contains(where: { $0.detail.field == .address }) { return true }
+        if hasAddress { return true }
         if text.marks(in: part).contains(where: { $0.kind == .premises && $0.start == part.lowerBound }) { return true }
         guard
             let next = lines.first(where: {
-                $0.range.lowerBound > part.upperBound && !text.trimmedRange($0.range).isEmpty
+                $0.range.lowerBound > part.upperBound && !$0.content.isEmpty
             })
         else { return false }
-        let below = text.trimmedRange(next.range)
+        let below = next.content
         return text.marks(in: below).contains { $0.kind == .country && $0.start == below.lowerBound }
     }
 
@@ -108,7 +112,10 @@ private struct BusinessCard {
     /// Nothing was read from it yet, and it is no label with a value.
     private func isFree(_ part: Range<Int>) -> Bool {
         let bytes = text.bytes
-        guard !bytes[part].contains(0x40), !bytes[part].contains(0x3A), !found.overlapsTaken(part) else { return false }
+        guard !bytes[part].contains(0x40), !bytes[part].contains(0x3A), !taken.contains(where: { $0.overlaps(part) })
+        else {
+            return false
+        }
         return !text.labels(in: part).contains { $0.start == part.lowerBound && $0.end == part.upperBound }
     }
 
@@ -116,7 +123,7 @@ private struct BusinessCard {
     private func withoutName(_ part: Range<Int>) -> Range<Int> {
         var end = part.lowerBound
         if let name = PersonName.han(text, part), isKnown(name) { end = name.upperBound }
-        for name in found.taken where name.lowerBound == part.lowerBound && name.upperBound <= part.upperBound {
+        for name in taken where name.lowerBound == part.lowerBound && name.upperBound <= part.upperBound {
             end = max(end, name.upperBound)
         }
         guard end > part.lowerBound else { return part }
@@ -131,8 +138,7 @@ private struct BusinessCard {
     }
 
     private func isKnown(_ range: Range<Int>) -> Bool {
-        let written = text.written(range)
-        return found.details.contains { $0.field == .name && $0.value == written }
+        names.contains { text.isWritten($0, at: range) }
     }
 
     // MARK: Companies
@@ -162,7 +168,8 @@ private struct BusinessCard {
     }
 
     /// `Paper Lantern` and `paperlantern.com`: the words run together begin as the domain does.
-    private func matchesDomain(_ part: Range<Int>) -> Bool {
+    private mutating func matchesDomain(_ part: Range<Int>) -> Bool {
+        if domains.isEmpty { return false }
         let letters = text.bytes[part].filter(isASCIILetterOrDigit).map { asciiLowercased($0) }
         guard letters.count >= 3 else { return false }
         return domains.contains { domain in
@@ -173,11 +180,14 @@ private struct BusinessCard {
     }
 
     private static func domainName(_ value: String) -> [UInt8]? {
-        let host = value.split(separator: "@").last ?? ""
-        let labels = (host.split(separator: "/").first ?? "").split(separator: ".")
+        let bytes = Array(value.utf8)
+        guard let host = bytes.split(separator: UInt8(ascii: "@")).last?.split(separator: UInt8(ascii: "/")).first
+        else {
+            return nil
+        }
         // The longest label but the last is the name: `example` of `www.example.com.cn`.
-        return labels.dropLast().max { $0.utf8.count < $1.utf8.count }
-            .map { $0.utf8.filter(isASCIILetterOrDigit).map { asciiLowercased($0) } }
+        return host.split(separator: UInt8(ascii: ".")).dropLast().max { $0.count < $1.count }
+            .map { $0.filter(isASCIILetterOrDigit).map { asciiLowercased($0) } }
     }
 
     // MARK: Titles
@@ -229,10 +239,9 @@ private struct BusinessCard {
     /// Reads an address that begins on line `index`; returns the line behind it.
     private mutating func readAddress(from index: Int) -> Int? {
         let first = addressContent(index)
-        guard !first.isEmpty, !found.has(.address), !details.contains(where: { $0.detail.field == .address }) else {
-            return nil
-        }
+        guard !first.isEmpty, !hasAddress else { return nil }
         if isChineseAddress(text, first) {
+            hasAddress = true
             details.append((text.detail(.address, first, confidence: 0.75, "form of an address"), first))
             return index + 1
         }
@@ -240,6 +249,7 @@ private struct BusinessCard {
         var end = index + 1
         while end < lines.count, end - index < 6, continuesAddress(end) { end += 1 }
         guard end > index + 1 || isWholeAddress(first) else { return nil }
+        hasAddress = true
         let pieces = (index..<end).map { text.written(addressContent($0)) }
         let place = text.detail(.address, first, confidence: 0.7, "form of an address")
         let value = pieces.map { $0.hasSuffix(",") ? String($0.dropLast()) : $0 }.joined(separator: ", ")
@@ -254,7 +264,7 @@ private struct BusinessCard {
         return end
     }
 
-    private func addressContent(_ index: Int) -> Range<Int> { text.trimmedRange(lines[index].range) }
+    private func addressContent(_ index: Int) -> Range<Int> { lines[index].content }
 
     /// A street with its number: digits and letters, at either end or behind a word for premises.
     private func opensAddress(_ range: Range<Int>, at index: Int) -> Bool {

@@ -4,20 +4,18 @@ import MailText
 
 /// Three to fourteen short lines without a sentence, with a number or an address among them, or with a person's name first.
 func isCard(_ text: ScannedText, _ found: DetailList) -> Bool {
-    let lines = text.lines.filter { !text.trimmedRange($0.range).isEmpty }
-    guard lines.count >= 3, lines.count <= 14, !found.taken.isEmpty || nameOfCard(text) != nil else { return false }
-    return lines.allSatisfy { line in
-        let range = text.trimmedRange(line.range)
-        return range.count <= 70 && text.bytes[range.upperBound - 1] != 0x3F
+    var count = 0
+    for line in text.lines where !line.content.isEmpty {
+        count += 1
+        if count > 14 || line.content.count > 70 || text.bytes[line.content.upperBound - 1] == 0x3F { return false }
     }
+    return count >= 3 && (!found.taken.isEmpty || nameOfCard(text) != nil)
 }
 
 /// The first line, when it is nothing but a given name and a family name; unknown ones count where contacts stand below.
 func nameOfCard(_ text: ScannedText, hasContacts: Bool = false) -> Range<Int>? {
-    guard let line = text.lines.first(where: { !text.trimmedRange($0.range).isEmpty && $0.number != nil }) else {
-        return nil
-    }
-    let range = text.trimmedRange(line.range)
+    guard let line = text.lines.first(where: { !$0.content.isEmpty && $0.number != nil }) else { return nil }
+    let range = line.content
     let capitals = CapitalWords(text)
     let words = capitals.personWords(from: range.lowerBound, range.upperBound)
     guard words.count >= 2, let first = words.first, let last = words.last, last.upperBound == range.upperBound else {

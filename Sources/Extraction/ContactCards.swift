@@ -14,7 +14,7 @@ func findCards(_ text: ScannedText, _ cards: [String], region: String, _ found: 
 private func findPastedCard(_ text: ScannedText, _ found: inout DetailList) {
     var isCard = false
     for line in text.lines {
-        let range = text.trimmedRange(line.range)
+        let range = line.content
         if begins(text.bytes, range, with: cardBegins) { isCard = true }
         guard isCard else { continue }
         if begins(text.bytes, range, with: cardEnds) { isCard = false }

@@ -82,11 +82,12 @@ package final class DetailWords: Sendable {
 
     let finder: PhraseFinder
     private let kinds: [Kind]
-    let surnames: Set<Unicode.Scalar>
-    let compoundSurnames: Set<String>
-    /// Their first characters.
-    let compoundOpeners: Set<Unicode.Scalar>
-    let notNames: Set<String>
+    let surnames: HanSet
+    /// These and `notNames` as `LabelHash`, like the words below.
+    let compoundSurnames: Set<UInt64>
+    /// The first characters of all family names.
+    let nameOpeners: HanSet
+    let notNames: Set<UInt64>
     let givenNames: Set<UInt64>
     let givenNameWords: Set<UInt64>
     let capitalWords: Set<UInt64>
@@ -113,11 +114,12 @@ package final class DetailWords: Sendable {
         }
         finder = PhraseFinder(phrases)
         self.kinds = kinds
-        surnames = Set((words[.surname] ?? []).flatMap(\.unicodeScalars))
-        compoundSurnames = Set(words[.compoundSurname] ?? [])
-        compoundOpeners = Set(compoundSurnames.compactMap(\.unicodeScalars.first))
-        notNames = Set(words[.notAName] ?? [])
+        let single = (words[.surname] ?? []).flatMap(\.unicodeScalars)
+        surnames = HanSet(single)
+        nameOpeners = HanSet(single + (words[.compoundSurname] ?? []).compactMap(\.unicodeScalars.first))
         func hashes(_ kind: Kind) -> Set<UInt64> { Set((words[kind] ?? []).map { LabelHash.of($0) }) }
+        compoundSurnames = hashes(.compoundSurname)
+        notNames = hashes(.notAName)
         givenNameWords = hashes(.givenNameWord)
         givenNames = hashes(.givenName).subtracting(givenNameWords)
         capitalWords = hashes(.capitalWord)
@@ -145,6 +147,25 @@ package final class DetailWords: Sendable {
                 )
             }
         }
+    }
+}
+
+/// Some of the characters U+4E00 to U+9FFF, a bit for each: nearly every line is asked about, and hashing takes longer.
+struct HanSet: Sendable {
+    private static let first: UInt32 = 0x4E00
+    private var bits = [UInt64](repeating: 0, count: (0xA000 - 0x4E00) / 64)
+
+    init(_ scalars: [Unicode.Scalar]) {
+        for scalar in scalars where scalar.value >= Self.first && scalar.value < 0xA000 {
+            let place = Int(scalar.value - Self.first)
+            bits[place / 64] |= 1 << UInt64(place % 64)
+        }
+    }
+
+    /// - Parameter value: a character of that range.
+    func contains(_ value: UInt32) -> Bool {
+        let place = Int(value - Self.first)
+        return bits[place / 64] & 1 << UInt64(place % 64) != 0
     }
 }
 

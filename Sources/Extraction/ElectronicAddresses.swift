@@ -35,14 +35,19 @@ private func addEmail(_ text: ScannedText, _ range: Range<Int>, _ found: inout D
 private func addWebsite(
     _ text: ScannedText, _ range: Range<Int>, confidence: Double, _ evidence: String, _ found: inout DetailList
 ) {
-    var host = asciiLowercased(text.plain(range))
-    for scheme in ["https://", "http://"] where host.hasPrefix(scheme) { host.removeFirst(scheme.utf8.count) }
-    if host.hasPrefix("www.") { host.removeFirst(4) }
-    while host.hasSuffix("/") { host.removeLast() }
-    guard host.utf8.contains(UInt8(ascii: ".")) else { return }
+    var host = range
+    for prefix in webPrefixes where begins(text.bytes, host, with: prefix) {
+        host = host.lowerBound + prefix.count..<host.upperBound
+    }
+    while let last = host.last, text.bytes[last] == UInt8(ascii: "/") { host = host.lowerBound..<last }
+    guard text.bytes[host].contains(UInt8(ascii: ".")) else { return }
     found.add(
-        text.detail(.website, range, normalized: host, confidence: confidence, evidence), at: range)
+        text.detail(
+            .website, range, normalized: asciiLowercased(text.plain(host)), confidence: confidence, evidence),
+        at: range)
 }
+
+private let webPrefixes = ["https://", "http://", "www."].map { Array($0.utf8) }
 
 /// RFC 5321 section 4.5.3.1.1: a local part has at most 64 octets, which also bounds the search to the left.
 private func emailRange(_ bytes: [UInt8], around at: Int) -> Range<Int>? {
@@ -85,8 +90,16 @@ private func webRange(_ bytes: [UInt8], from start: Int) -> Range<Int>? {
     let rest = start..<min(bytes.count, start + 2048)
     var end = start
     while end < rest.upperBound, isWebByte(bytes[end]) { end += 1 }
-    while end > start, [0x2E, 0x2C, 0x3B, 0x3A, 0x21, 0x3F, 0x29].contains(bytes[end - 1]) { end -= 1 }
+    while end > start, endsNoAddress(bytes[end - 1]) { end -= 1 }
     return end - start > 8 ? start..<end : nil
+}
+
+/// `.`, `,`, `;`, `:`, `!`, `?` and `)` end the sentence around an address.
+private func endsNoAddress(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x2E, 0x2C, 0x3B, 0x3A, 0x21, 0x3F, 0x29: true
+    default: false
+    }
 }
 
 private func isWebByte(_ byte: UInt8) -> Bool {
@@ -101,12 +114,13 @@ private func findBareDomains(_ text: ScannedText, _ found: inout DetailList) {
         while start < line.range.upperBound, [0x20, 0x3A, 0x09, 0x7C, 0x3D, 0x2A].contains(text.bytes[start]) {
             start += 1
         }
-        if begins(text.bytes, start..<line.range.upperBound, with: Array("】".utf8)) { start += 3 }
+        if begins(text.bytes, start..<line.range.upperBound, with: closingBracket) { start += 3 }
         if start > label.end, let range = domain(text.bytes, from: start, end: line.range.upperBound) {
             addWebsite(text, range, confidence: 0.9, "label", &found)
         }
     }
     for (index, line) in text.lines.enumerated() where line.isSignature || text.label(above: index)?.kind == .website {
+        guard text.bytes[line.range].contains(UInt8(ascii: ".")) else { continue }
         for part in signatureParts(text, line) {
             if let range = domain(text.bytes, from: part.lowerBound, end: part.upperBound), range == part {
                 addWebsite(text, range, confidence: 0.7, "alone on its line", &found)
@@ -114,6 +128,8 @@ private func findBareDomains(_ text: ScannedText, _ found: inout DetailList) {
         }
     }
 }
+
+private let closingBracket = Array("】".utf8)
 
 private func domain(_ bytes: [UInt8], from start: Int, end: Int) -> Range<Int>? {
     var stop = start
@@ -135,13 +151,15 @@ func signatureParts(_ text: ScannedText, _ line: ScannedText.Line) -> [Range<Int
     while index < line.range.upperBound {
         let length = partSeparator(bytes, index, line.range)
         if length > 0 {
-            parts.append(text.trimmedRange(start..<index))
+            let part = text.trimmedRange(start..<index)
+            if !part.isEmpty { parts.append(part) }
             start = index + length
         }
         index += max(length, 1)
     }
-    parts.append(text.trimmedRange(start..<line.range.upperBound))
-    return parts.filter { !$0.isEmpty }
+    let last = text.trimmedRange(start..<line.range.upperBound)
+    if !last.isEmpty { parts.append(last) }
+    return parts
 }
 
 private func partSeparator(_ bytes: [UInt8], _ index: Int, _ line: Range<Int>) -> Int {

@@ -20,6 +20,8 @@ package import Vocabulary
 enum ScanLimits {
     /// Bytes of written text that are read.
     static let textBytes = 64 * 1024
+    /// Bytes of the subject that are read.
+    static let subjectBytes = 1024
     /// Calls of libphonenumber, 10 to 30 µs each.
     static let phoneCandidates = 24
     static let perField = 32
@@ -49,10 +51,9 @@ package func details(
     in text: WrittenText, subject: String, writer: NamedAddress?, cards: [String] = [], options: ExtractionOptions
 ) -> [Detail] {
     let body = ScannedText(written: text, words: options.words)
-    let head = ScannedText(subject: subject, words: options.words)
     var found = DetailList(options)
     findReferenceNumbers(body, &found)
-    findReferenceNumbers(head, &found)
+    if mayHoldNumber(subject) { findReferenceNumbers(ScannedText(subject: subject, words: options.words), &found) }
     findPhones(body, region: options.region, &found)
     findElectronicAddresses(body, writer: writer, &found)
     findCards(body, cards, region: options.region, &found)
@@ -67,6 +68,16 @@ package func details(
     return markChanges(body, found.details)
 }
 
+/// Three digits, or a byte that full-width digits begin with: no number is shorter.
+private func mayHoldNumber(_ subject: String) -> Bool {
+    var digits = 0
+    for byte in subject.utf8.prefix(ScanLimits.subjectBytes) {
+        if isASCIIDigit(byte) { digits += 1 }
+        if digits == 3 || byte == 0xEF { return true }
+    }
+    return false
+}
+
 /// Details in the order they were found, each value once.
 struct DetailList {
     private(set) var details: [Detail] = []
@@ -76,7 +87,13 @@ struct DetailList {
     private(set) var taken: [Range<Int>] = []
     private let options: ExtractionOptions
 
-    init(_ options: ExtractionOptions) { self.options = options }
+    init(_ options: ExtractionOptions) {
+        self.options = options
+        // What most mails hold, so that the lists need not grow.
+        details.reserveCapacity(8)
+        fields.reserveCapacity(8)
+        taken.reserveCapacity(8)
+    }
 
     mutating func add(_ detail: Detail, at range: Range<Int>? = nil) {
         if let range { taken.append(range) }
@@ -94,6 +111,11 @@ struct DetailList {
         guard count < ScanLimits.perField else { return }
         details.append(detail)
         fields.append(detail.field)
+    }
+
+    /// The details of one field, in the form that is compared.
+    func normalized(_ field: Detail.Field) -> [String] {
+        fields.indices.filter { fields[$0] == field }.map { details[$0].normalized }
     }
 
     func has(_ field: Detail.Field) -> Bool { fields.contains(field) }

@@ -9,7 +9,7 @@ func findLabelledValues(_ text: ScannedText, _ found: inout DetailList) {
         let line = text.line(at: label.start)
         guard let value = value(of: label, in: text, line, field), isPlausible(text, value, field) else { continue }
         let words = text.plain(label.start..<label.end)
-        let detail = text.detail(field, value, confidence: 0.92, "label \(words)")
+        let detail = text.detail(field, value, confidence: 0.92, "label " + words)
         found.add(field == .address ? withTail(detail, text, line) : detail, at: value)
     }
     findFormValues(text, &found)
@@ -30,13 +30,13 @@ private func withTail(_ detail: Detail, _ text: ScannedText, _ line: ScannedText
 private func findFormValues(_ text: ScannedText, _ found: inout DetailList) {
     for (index, line) in text.lines.enumerated() {
         guard let label = text.label(above: index), let field = field(of: label.kind) else { continue }
-        var value = text.trimmedRange(line.range)
+        var value = line.content
         if let first = value.first, text.bytes[first] == 0x7C || text.bytes[first] == 0x2A {
             value = text.trimmedRange(first + 1..<value.upperBound)
         }
         guard !value.isEmpty, isPlausible(text, value, field) else { continue }
         let words = text.plain(label.start..<label.end)
-        let detail = text.detail(field, value, confidence: 0.9, "below the label \(words)")
+        let detail = text.detail(field, value, confidence: 0.9, "below the label " + words)
         found.add(field == .address ? withFollowingLines(detail, text, index) : detail, at: value)
     }
 }
@@ -47,7 +47,7 @@ private func withFollowingLines(_ detail: Detail, _ text: ScannedText, _ index: 
     var pieces = [detail.value]
     var end = span.upperBound
     for line in text.lines[(index + 1)...].prefix(5) {
-        let range = text.trimmedRange(line.range)
+        let range = line.content
         let bytes = text.bytes[range]
         guard !range.isEmpty, range.count <= 70, !bytes.contains(0x40), !bytes.contains(0x3A),
             !text.labels(in: range).contains(where: { $0.start == range.lowerBound })

@@ -4,27 +4,42 @@ import Vocabulary
 // The sentence that states the request: the first one of the own text that asks for something.
 
 func findNeed(_ text: ScannedText, _ found: inout DetailList) {
-    var fallback: Range<Int>?
-    var sentences = 0
+    var search = RequestSearch(text)
     for (index, line) in text.lines.enumerated() where !line.isSignature && line.number != nil {
         if let message = labelledMessage(text, index, line) {
             return add(text, message, 0.85, "field of a form", &found)
         }
     }
-    for line in text.lines where !line.isSignature && line.number != nil {
+    for line in text.lines where !line.isSignature && line.number != nil && !line.content.isEmpty {
         // A short paragraph is the request as a whole: its sentences explain one another.
-        let isShort = line.range.count <= 260
-        for sentence in isShort ? [text.trimmedRange(line.range)] : splitSentences(text, line) where !sentence.isEmpty {
-            sentences += 1
-            guard sentences <= 60 else { break }
-            guard let content = requestPart(text, sentence) else { continue }
-            // `You can reach me on …` asks for nothing.
-            let isContact = found.overlapsTaken(content)
-            if asks(text, content), !isContact { return add(text, content, 0.7, "asks for something", &found) }
-            if fallback == nil, !isContact { fallback = content }
+        if line.range.count <= 260 {
+            search.read(line.content, found)
+        } else {
+            for sentence in splitSentences(text, line) { search.read(sentence, found) }
         }
+        if let request = search.request { return add(text, request, 0.7, "asks for something", &found) }
     }
-    if let fallback { add(text, fallback, 0.4, "first sentence", &found) }
+    if let first = search.first { add(text, first, 0.4, "first sentence", &found) }
+}
+
+/// Looks at one sentence after the other until one asks for something.
+private struct RequestSearch {
+    private let text: ScannedText
+    private var sentences = 0
+    private(set) var request: Range<Int>?
+    /// The first sentence that may be one.
+    private(set) var first: Range<Int>?
+
+    init(_ text: ScannedText) { self.text = text }
+
+    mutating func read(_ sentence: Range<Int>, _ found: DetailList) {
+        guard request == nil, sentences < 60 else { return }
+        sentences += 1
+        // `You can reach me on …` asks for nothing.
+        guard let content = requestPart(text, sentence), !found.overlapsTaken(content) else { return }
+        if asks(text, content) { request = content }
+        if first == nil { first = content }
+    }
 }
 
 private func add(
@@ -36,9 +51,9 @@ private func add(
 /// What stands behind or below the label of a form's message: `留言内容：…`, `| Message | … |`, `**Message** …`.
 private func labelledMessage(_ text: ScannedText, _ index: Int, _ line: ScannedText.Line) -> Range<Int>? {
     let bytes = text.bytes
-    var content = text.trimmedRange(line.range)
+    var content = line.content
     guard content.count >= 4, content.count <= 2000 else { return nil }
-    if index > 0, isMessageLabel(bytes, ScannedText.bare(bytes, text.trimmedRange(text.lines[index - 1].range))) {
+    if index > 0, isMessageLabel(bytes, ScannedText.bare(bytes, text.lines[index - 1].content)) {
         return content
     }
     let isBold = begins(bytes, content, with: [0x2A, 0x2A])
@@ -55,7 +70,7 @@ private func labelledMessage(_ text: ScannedText, _ index: Int, _ line: ScannedT
 }
 
 private func isMessageLabel(_ bytes: [UInt8], _ label: Range<Int>) -> Bool {
-    messageLabels.contains { $0.count == label.count && begins(bytes, label, with: $0) }
+    label.count <= longestMessageLabel && messageLabelHashes.contains(LabelHash.of(bytes, label))
 }
 
 /// A line cut behind `。！？!?` and behind a full stop that a blank follows.
@@ -89,7 +104,7 @@ private func splitSentences(_ text: ScannedText, _ line: ScannedText.Line) -> [R
 private func requestPart(_ text: ScannedText, _ sentence: Range<Int>) -> Range<Int>? {
     let bytes = text.bytes
     guard sentence.count >= 10, sentence.count <= 600 else { return nil }
-    if greetings.contains(where: { begins(bytes, sentence, with: $0) }), sentence.count <= 36 { return nil }
+    if sentence.count <= 36, greetings.contains(where: { begins(bytes, sentence, with: $0) }) { return nil }
     guard let separator = labelEnd(bytes, sentence.prefixRange(40)) else { return sentence }
     let label = text.trimmedRange(sentence.lowerBound..<separator.lowerBound)
     if messageLabels.contains(where: { ends(bytes, label, with: $0) }) {
@@ -124,6 +139,9 @@ private let messageLabels: [[UInt8]] = [
     "内容", "內容", "需求", "需求描述", "问题", "問題", "您的留言", "咨询内容", "諮詢內容",
     "问题描述", "問題描述", "描述", "備註", "备注", "说明", "說明", "need", "subject", "body",
 ].map { Array($0.utf8) }
+
+private let messageLabelHashes = Set(messageLabels.map { LabelHash.of($0, $0.indices) })
+private let longestMessageLabel = messageLabels.map(\.count).max() ?? 0
 
 private func asks(_ text: ScannedText, _ range: Range<Int>) -> Bool {
     text.bytes[range.upperBound - 1] == 0x3F || text.has(.request, in: range)

@@ -86,8 +86,7 @@ private func findColleagues(_ text: ScannedText, _ found: inout DetailList) {
 
 /// The first short line of the signature that is a name, alone or before a title, a number or a bar.
 private func findSignatureName(_ text: ScannedText, _ found: inout DetailList) {
-    let signature = text.lines.filter(\.isSignature)
-    for line in signature.prefix(4) {
+    for line in text.lines.lazy.filter(\.isSignature).prefix(4) {
         guard let part = signatureParts(text, line).first, !opensWithLabel(text, part) else { continue }
         if let name = PersonName.han(text, part) {
             found.add(text.detail(.name, name, confidence: 0.85, "first line of the signature"), at: name)
@@ -105,9 +104,9 @@ private func findSignatureName(_ text: ScannedText, _ found: inout DetailList) {
 
 /// The first line of a mail that is nothing but a card.
 private func findNameOfCard(_ text: ScannedText, _ found: inout DetailList) {
-    let isSigned = text.lines.contains(where: \.isSignature)
     guard !found.has(.name), isCard(text, found),
-        let name = nameOfCard(text, hasContacts: !isSigned && !found.taken.isEmpty)
+        let name = nameOfCard(
+            text, hasContacts: !found.taken.isEmpty && !text.lines.contains(where: \.isSignature))
     else { return }
     found.add(text.detail(.name, name, confidence: 0.7, "first line of a card"), at: name)
 }
@@ -124,40 +123,33 @@ private func opensWithLabel(_ text: ScannedText, _ part: Range<Int>) -> Bool {
 enum PersonName {
     /// Family name and one or two characters, ended by something that is no Han character, or by a title.
     static func han(_ text: ScannedText, _ range: Range<Int>) -> Range<Int>? {
-        let bytes = text.bytes
-        var scalars: [(value: Unicode.Scalar, end: Int)] = []
-        var index = range.lowerBound
-        guard index < range.upperBound, bytes[index] >= 0xE3 else { return nil }
-        while index < range.upperBound, scalars.count < 12 {
-            guard bytes[index] >= 0xE3, bytes[index] < 0xEA, index + 2 < range.upperBound else { break }
-            let value =
-                UInt32(bytes[index] & 0x0F) << 12 | UInt32(bytes[index + 1] & 0x3F) << 6
-                | UInt32(bytes[index + 2] & 0x3F)
-            guard value >= 0x4E00, value < 0xA000, let scalar = Unicode.Scalar(value) else { break }
-            index += 3
-            // Most words are no names by their first character.
-            if scalars.isEmpty {
-                guard text.words.surnames.contains(scalar) || text.words.compoundOpeners.contains(scalar) else {
-                    return nil
-                }
-                scalars.reserveCapacity(12)
-            }
-            scalars.append((scalar, index))
-        }
-        guard scalars.count >= 2 else { return nil }
-        let words = text.words
-        let firstTwo = text.plain(range.lowerBound..<scalars[1].end)
-        let familyLength =
-            words.compoundSurnames.contains(firstTwo) ? 2 : words.surnames.contains(scalars[0].value) ? 1 : 0
-        guard familyLength > 0 else { return nil }
-        for length in (familyLength + 1...familyLength + 2).reversed() where length <= scalars.count {
-            let end = scalars[length - 1].end
-            guard length == scalars.count || isFollowedByTitle(text, end..<range.upperBound) else { continue }
+        // Most lines begin with no family name.
+        guard let first = hanCharacter(text.bytes, range.lowerBound, range.upperBound),
+            text.words.nameOpeners.contains(first)
+        else { return nil }
+        // A name has four characters at most, so that five tell whether it ends.
+        var count = 1
+        while count < 5, hanCharacter(text.bytes, range.lowerBound + count * 3, range.upperBound) != nil { count += 1 }
+        guard count >= 2 else { return nil }
+        func hash(_ length: Int) -> UInt64 { LabelHash.of(text.bytes, range.prefixRange(length * 3)) }
+        let isCompound = text.words.compoundSurnames.contains(hash(2))
+        guard isCompound || text.words.surnames.contains(first) else { return nil }
+        let familyLength = isCompound ? 2 : 1
+        for length in (familyLength + 1...familyLength + 2).reversed() where length <= count {
+            let end = range.lowerBound + length * 3
+            guard length == count || isFollowedByTitle(text, end..<range.upperBound) else { continue }
             // `周一`, `方便`: words that begin as a name does.
-            if words.notNames.contains(text.plain(range.lowerBound..<end)) { return nil }
-            return range.lowerBound..<end
+            return text.words.notNames.contains(hash(length)) ? nil : range.lowerBound..<end
         }
         return nil
+    }
+
+    /// The character at `index`, when it is one of U+4E00 to U+9FFF.
+    private static func hanCharacter(_ bytes: [UInt8], _ index: Int, _ end: Int) -> UInt32? {
+        guard index + 2 < end, bytes[index] >= 0xE4, bytes[index] < 0xEA else { return nil }
+        let value =
+            UInt32(bytes[index] & 0x0F) << 12 | UInt32(bytes[index + 1] & 0x3F) << 6 | UInt32(bytes[index + 2] & 0x3F)
+        return value >= 0x4E00 && value < 0xA000 ? value : nil
     }
 
     private static func isFollowedByTitle(_ text: ScannedText, _ range: Range<Int>) -> Bool {

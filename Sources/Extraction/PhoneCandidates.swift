@@ -7,7 +7,7 @@ func findPhones(_ text: ScannedText, region: String, _ found: inout DetailList) 
     var scanner = DigitRunScanner(text.bytes)
     var budget = ScanLimits.phoneCandidates
     var taken = found.taken[...]
-    var line = ScannedText.Line(range: 0..<0, number: nil, isSignature: false)
+    var line = ScannedText.Line.none
     var afterPhone: Int?
     while budget > 0, let run = scanner.next() {
         while let first = taken.first, first.upperBound <= run.range.lowerBound { taken.removeFirst() }
@@ -37,6 +37,9 @@ func findPhones(_ text: ScannedText, region: String, _ found: inout DetailList) 
 struct DigitRun {
     struct Group {
         let range: Range<Int>
+
+        /// How many digits.
+        var count: Int { range.count }
     }
 
     let range: Range<Int>
@@ -101,7 +104,6 @@ struct DigitRunScanner {
 
     /// Reads one run and moves behind it; nil when it cannot be a phone.
     private mutating func run(from start: Int) -> DigitRun? {
-        var groups: [DigitRun.Group] = []
         var place = start
         var digits = 0
         var hasPlus = false
@@ -111,10 +113,9 @@ struct DigitRunScanner {
             while place < bytes.count, isASCIIDigit(bytes[place]) { place += 1 }
             if place > groupStart {
                 digits += place - groupStart
-                groups.append(DigitRun.Group(range: groupStart..<place))
                 end = place
             }
-            guard let next = separatorEnd(from: place, isFirst: groups.isEmpty, hasPlus: &hasPlus) else { break }
+            guard let next = separatorEnd(from: place, isFirst: digits == 0, hasPlus: &hasPlus) else { break }
             place = next
         }
         index = max(end, start + 1)
@@ -123,7 +124,19 @@ struct DigitRunScanner {
             while index < bytes.count, isASCIIDigit(bytes[index]) { index += 1 }
             return nil
         }
-        return DigitRun(range: start..<end, groups: groups, hasPlus: hasPlus)
+        return DigitRun(range: start..<end, groups: groups(in: start..<end), hasPlus: hasPlus)
+    }
+
+    /// The stretches of digits; found again, because most runs are too short to be worth a list.
+    private func groups(in range: Range<Int>) -> [DigitRun.Group] {
+        var groups: [DigitRun.Group] = []
+        var place = range.lowerBound
+        while place < range.upperBound {
+            let start = place
+            while place < range.upperBound, isASCIIDigit(bytes[place]) { place += 1 }
+            if place > start { groups.append(DigitRun.Group(range: start..<place)) } else { place += 1 }
+        }
+        return groups
     }
 
     /// Where the next group begins, behind at most three separators; nil when the run ends here.

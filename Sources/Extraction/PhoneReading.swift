@@ -15,10 +15,11 @@ struct PhoneReading {
         let groups = run.groups
         guard isLabelled || !DateShape.matches(run, text.bytes) else { return nil }
         // The whole run first; a number followed by another one or by an extension is found with fewer groups.
+        let digits = text.bytes[run.range].filter(isASCIIDigit)
         var count = groups.count
         var tries = 3
         while count > 0, tries > 0 {
-            let number = PhoneShape(groups[..<count], run, text.bytes)
+            let number = PhoneShape(digits, groups[..<count], run, text.bytes)
             for guess in number.regions(isLabelled: isLabelled, isSignature: isSignature, region: region)
             where budget > 0 && tries > 0 {
                 budget -= 1
@@ -94,14 +95,15 @@ private struct PhoneExtension {
 private enum DateShape {
     static func matches(_ run: DigitRun, _ bytes: [UInt8]) -> Bool {
         guard !run.hasPlus, bytes[run.range.lowerBound] != UInt8(ascii: "(") else { return false }
-        let lengths = run.groups.map(\.range.count)
-        guard lengths.count >= 2 else { return isCompactDate(run, bytes) }
-        if lengths[0] == 4, lengths[1] <= 2, isYear(bytes, run.groups[0].range) { return true }
-        if lengths.count >= 3, lengths[0] <= 2, lengths[1] <= 2, lengths[2] == 4, isYear(bytes, run.groups[2].range) {
+        let groups = run.groups
+        guard groups.count >= 2 else { return isCompactDate(run, bytes) }
+        let (first, second) = (groups[0].count, groups[1].count)
+        if first == 4, second <= 2, isYear(bytes, groups[0].range) { return true }
+        if groups.count >= 3, first <= 2, second <= 2, groups[2].count == 4, isYear(bytes, groups[2].range) {
             return true
         }
-        let dots = bytes[run.range].count { $0 == UInt8(ascii: ".") }
-        return dots == 3 && lengths.count == 4 && lengths.allSatisfy { $0 <= 3 }
+        guard groups.count == 4, groups.allSatisfy({ $0.count <= 3 }) else { return false }
+        return bytes[run.range].count { $0 == UInt8(ascii: ".") } == 3
     }
 
     private static func isYear(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
@@ -126,14 +128,17 @@ private struct PhoneShape {
         let isSure: Bool
     }
 
-    private let digits: [UInt8]
-    private let lengths: [Int]
+    private let digits: ArraySlice<UInt8>
+    private let groups: ArraySlice<DigitRun.Group>
     private let isPlus: Bool
     private let isGrouped: Bool
 
-    init(_ groups: ArraySlice<DigitRun.Group>, _ run: DigitRun, _ bytes: [UInt8]) {
-        digits = groups.flatMap { bytes[$0.range] }
-        lengths = groups.map(\.range.count)
+    /// - Parameters:
+    ///   - digits: those of the whole run.
+    ///   - groups: the first groups of it.
+    init(_ digits: [UInt8], _ groups: ArraySlice<DigitRun.Group>, _ run: DigitRun, _ bytes: [UInt8]) {
+        self.digits = digits.prefix(groups.reduce(0) { $0 + $1.count })
+        self.groups = groups
         isPlus = run.hasPlus
         isGrouped = groups.count > 1 || bytes[run.range.lowerBound] == UInt8(ascii: "(")
     }
@@ -166,7 +171,9 @@ private struct PhoneShape {
             guesses.append(Guess(number: text(digits[...]), region: region, isSure: false))
         }
         // Two groups of four: Hong Kong and Macau write their numbers so, and no region of ours without a code does.
-        if isLabelled || isSignature, lengths == [4, 4], digits[0] != 0x30, digits[0] != 0x31, region != "HK" {
+        if isLabelled || isSignature, Self.lengths(of: groups, are: 4, 4), digits[0] != 0x30, digits[0] != 0x31,
+            region != "HK"
+        {
             guesses.append(Guess(number: text(digits[...]), region: "HK", isSure: false))
         }
         if guesses.isEmpty, isGrouped, digits[0] == 0x30, digits.count >= 9 {
@@ -177,10 +184,14 @@ private struct PhoneShape {
 
     /// Hong Kong, Macau and Taiwan by their codes without `+`, in a group of its own: `(852) 2345 6789`.
     private var neighbour: String? {
-        guard isGrouped, lengths[0] == 3 else { return nil }
+        guard isGrouped, groups[0].count == 3 else { return nil }
         if begins("852"), digits.count == 11 { return "HK" }
         if begins("853"), digits.count == 11 { return "MO" }
         return begins("886") && (11...13).contains(digits.count) ? "TW" : nil
+    }
+
+    private static func lengths(of groups: ArraySlice<DigitRun.Group>, are lengths: Int...) -> Bool {
+        groups.elementsEqual(lengths) { $0.count == $1 }
     }
 
     private func text(_ digits: ArraySlice<UInt8>) -> String { String(decoding: digits, as: UTF8.self) }
@@ -195,7 +206,7 @@ private struct PhoneShape {
         guard digits.count == 11, let first = digits.first else { return false }
         let second = digits[digits.startIndex + 1]
         return first == 0x31 && second >= 0x33
-            && (isGrouped ? lengths[0] == 11 || lengths[0] == 3 || lengths[0] <= 4 : true)
+            && (isGrouped ? groups[0].count == 11 || groups[0].count <= 4 : true)
     }
 
     /// Mobile; area code 0xx or 0xxx and seven or eight digits; 400 and 800.
@@ -217,13 +228,13 @@ private struct PhoneShape {
 
     /// Ten digits as 3-3-4, area code and exchange from 2 on (NANPA).
     private func isNorthAmerican(_ isExpected: Bool) -> Bool {
-        var rest = digits[...]
-        var groups = lengths[...]
+        var rest = digits
+        var groups = groups
         if rest.count == 11, rest.first == 0x31 {
             rest.removeFirst()
-            if groups.first == 1 { groups.removeFirst() }
+            if groups.first?.count == 1 { groups.removeFirst() }
         }
         guard rest.count == 10, rest[rest.startIndex] >= 0x32, rest[rest.startIndex + 3] >= 0x32 else { return false }
-        return Array(groups) == [3, 3, 4] || Array(groups) == [3, 7] || isExpected
+        return isExpected || Self.lengths(of: groups, are: 3, 3, 4) || Self.lengths(of: groups, are: 3, 7)
     }
 }

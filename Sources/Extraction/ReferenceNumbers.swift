@@ -13,7 +13,7 @@ private struct Token {
 func findReferenceNumbers(_ text: ScannedText, _ found: inout DetailList) {
     var scanner = TokenScanner(text.bytes)
     var previous: (field: Detail.Field, end: Int)?
-    var line = ScannedText.Line(range: 0..<0, number: nil, isSignature: false)
+    var line = ScannedText.Line.none
     while let token = scanner.next() {
         if token.range.lowerBound >= line.range.upperBound { line = text.line(at: token.range.lowerBound) }
         guard let reading = read(token, text, line, previous) else { continue }
@@ -37,7 +37,9 @@ private struct Reading {
 }
 
 private func normalized(_ text: ScannedText, _ range: Range<Int>) -> String {
-    String(decoding: text.bytes[range].filter { $0 != 0x20 }, as: UTF8.self).uppercased()
+    let bytes = text.bytes[range]
+    if !bytes.contains(0x20) { return text.plain(range).uppercased() }
+    return String(decoding: bytes.filter { $0 != 0x20 }, as: UTF8.self).uppercased()
 }
 
 private func read(
@@ -47,16 +49,16 @@ private func read(
     if let own = readOwnForm(token, text) { return own }
     if let code = readCreditCode(token, text, line) { return code }
     if let label = text.label(before: start, lineStart: line.range.lowerBound) {
-        let words = text.plain(label.start..<label.end)
+        var words: String { text.plain(label.start..<label.end) }
         switch label.kind {
         case .order where fitsOrder(token, label, text):
-            return Reading(field: .orderNumber, confidence: 0.96, evidence: "label \(words)")
+            return Reading(field: .orderNumber, confidence: 0.96, evidence: "label " + words)
         case .contract where token.digits >= 3 && fitsOrder(token, label, text):
             let end = contractEnd(text.bytes, token.range.upperBound)
             return Reading(
-                field: .contractNumber, range: start..<end, confidence: 0.96, evidence: "label \(words)")
+                field: .contractNumber, range: start..<end, confidence: 0.96, evidence: "label " + words)
         case .tracking where token.digits >= 6:
-            return Reading(field: .trackingNumber, confidence: 0.96, evidence: "label \(words)")
+            return Reading(field: .trackingNumber, confidence: 0.96, evidence: "label " + words)
         case .creditCode, .phone, .mobile, .fax, .otherNumber: return nil
         default: break
         }
@@ -199,13 +201,14 @@ private func readCreditCode(_ token: Token, _ text: ScannedText, _ line: Scanned
     return labelled ? Reading(field: .creditCode, confidence: 0.6, evidence: "check digit wrong") : nil
 }
 
+private let creditCodeAlphabet = Array("0123456789abcdefghjklmnpqrtuwxy".utf8)
+
 /// Nil when a character is not of the alphabet; else whether the check digit is right.
 private func creditCodeCheck(_ characters: [UInt8]) -> Bool? {
-    let alphabet = Array("0123456789abcdefghjklmnpqrtuwxy".utf8)
     var sum = 0
     var weight = 1
     for (index, character) in characters.enumerated() {
-        guard let value = alphabet.firstIndex(of: character) else { return nil }
+        guard let value = creditCodeAlphabet.firstIndex(of: character) else { return nil }
         if index == 17 { return value == (31 - sum % 31) % 31 }
         sum += value * weight
         weight = weight * 3 % 31

@@ -7,11 +7,16 @@ final class ScannedText {
     struct Line {
         /// In the folded bytes, without the line end.
         let range: Range<Int>
+        /// The range without the blanks at both ends.
+        let content: Range<Int>
         /// In the plain text of the mail; nil for the subject.
         let number: Int?
         let isSignature: Bool
         /// Where it begins in the plain text of the mail, in bytes.
-        var plainStart = 0
+        let plainStart: Int
+
+        /// Before the first line.
+        static let none = Line(range: 0..<0, content: 0..<0, number: nil, isSignature: false, plainStart: 0)
     }
 
     struct Label {
@@ -42,6 +47,13 @@ final class ScannedText {
             place = firstIndex(of: 0x0A, in: plain, from: place + 1)
         }
         starts.append(plain.count + 1)
+        if text.writtenLines.count == 1, text.writtenLines[0] == 0..<starts.count - 1,
+            plain.count <= ScanLimits.textBytes
+        {
+            self.init(
+                plain, numbers: Array(0..<starts.count - 1), starts: starts, signature: text.signatureLines, words)
+            return
+        }
         var source: [UInt8] = []
         source.reserveCapacity(min(plain.count, ScanLimits.textBytes) + 1)
         var numbers: [Int] = []
@@ -54,16 +66,19 @@ final class ScannedText {
             source.append(contentsOf: plain[starts[range.lowerBound]..<end].prefix(room))
             numbers.append(contentsOf: range)
         }
-        self.init(source, numbers: numbers, starts: starts, signature: Set(text.signatureLines), words)
+        self.init(source, numbers: numbers, starts: starts, signature: text.signatureLines, words)
     }
 
     convenience init(subject: String, words: DetailWords) {
-        let bytes = Array(subject.utf8.prefix(1024)).map { $0 == 0x0A ? 0x20 : $0 }
+        let bytes = Array(subject.utf8.prefix(ScanLimits.subjectBytes)).map { $0 == 0x0A ? 0x20 : $0 }
         self.init(bytes, numbers: [], starts: [], signature: [], words)
     }
 
+    /// - Parameters:
+    ///   - numbers: those of the lines of `source`, ascending, and so are those of the `signature`.
+    ///   - starts: where the lines of the mail begin.
     private init(
-        _ source: [UInt8], numbers: [Int], starts: [Int], signature: Set<Int>, _ words: DetailWords
+        _ source: [UInt8], numbers: [Int], starts: [Int], signature: [Int], _ words: DetailWords
     ) {
         self.source = source
         self.words = words
@@ -72,22 +87,24 @@ final class ScannedText {
         var lines: [Line] = []
         lines.reserveCapacity(numbers.count + 1)
         var start = 0
-        var end = firstIndex(of: 0x0A, in: bytes, from: 0)
-        while end < bytes.count {
-            lines.append(Self.line(start..<end, lines.count, numbers, signature))
-            start = end + 1
-            end = firstIndex(of: 0x0A, in: bytes, from: start)
-        }
-        if start < bytes.count || lines.isEmpty {
-            lines.append(Self.line(start..<bytes.count, lines.count, numbers, signature))
-        }
-        for index in lines.indices {
-            if let number = lines[index].number { lines[index].plainStart = starts[number] }
+        var signed = signature[...]
+        while start < bytes.count || lines.isEmpty {
+            let range = start..<firstIndex(of: 0x0A, in: bytes, from: start)
+            let number = lines.count < numbers.count ? numbers[lines.count] : nil
+            while let first = signed.first, let number, first < number { signed.removeFirst() }
+            lines.append(
+                Line(
+                    range: range, content: trimmed(bytes, range), number: number,
+                    isSignature: number != nil && signed.first == number, plainStart: number.map { starts[$0] } ?? 0))
+            start = range.upperBound + 1
         }
         self.lines = lines
         var labels: [Label] = []
         var marks: [Label] = []
-        for hit in words.finder.longestHits(in: bytes) {
+        let hits = words.finder.longestHits(in: bytes)
+        labels.reserveCapacity(hits.count)
+        marks.reserveCapacity(hits.count)
+        for hit in hits {
             // A phrase may go over a line end; a label or mark is read within its line, so it must not.
             if bytes[hit.start..<hit.end].contains(0x0A) { continue }
             let label = Label(kind: words.kind(of: hit), start: hit.start, end: hit.end)
@@ -101,18 +118,20 @@ final class ScannedText {
     /// `Name` on one line, what it names on the next one that is not blank.
     private static func labelsAbove(_ bytes: [UInt8], _ lines: [Line], _ labels: [Label]) -> [Int: Label] {
         var above: [Int: Label] = [:]
-        var next = 0
-        var waiting: Label?
-        for (index, line) in lines.enumerated() {
-            let content = bare(bytes, line.range)
-            if content.isEmpty { continue }
-            while next < labels.count, labels[next].start < content.lowerBound { next += 1 }
-            if next < labels.count, labels[next].start == content.lowerBound, labels[next].end == content.upperBound {
-                waiting = labels[next]
-            } else if let label = waiting {
-                above[index] = label
-                waiting = nil
-            }
+        /// The label that fills the line.
+        func label(filling line: Int) -> Label? {
+            let content = bare(bytes, lines[line].content)
+            return slice(labels, content).first { $0.start == content.lowerBound && $0.end == content.upperBound }
+        }
+        var read = -1
+        for one in labels where one.start > read {
+            read = one.start
+            let index = lineIndex(lines, at: one.start)
+            guard bare(bytes, lines[index].content) == one.start..<one.end,
+                let next = lines[(index + 1)...].firstIndex(where: { !bare(bytes, $0.content).isEmpty }),
+                label(filling: next) == nil
+            else { continue }
+            above[next] = one
         }
         return above
     }
@@ -136,8 +155,11 @@ final class ScannedText {
 
     /// The bytes of the plain text of the mail that `range` came from.
     func plainPlaces(_ range: Range<Int>) -> Range<Int> {
-        let line = line(at: range.lowerBound)
-        let places = folded.original(range)
+        plainPlaces(folded.original(range), line(at: range.lowerBound))
+    }
+
+    /// - Parameter places: bytes of `source`.
+    private func plainPlaces(_ places: Range<Int>, _ line: Line) -> Range<Int> {
         let offset = line.plainStart - folded.original(line.range).lowerBound
         return places.lowerBound + offset..<places.upperBound + offset
     }
@@ -148,20 +170,22 @@ final class ScannedText {
         confidence: Double, _ evidence: String
     ) -> Detail {
         let line = line(at: range.lowerBound)
-        let span = line.number == nil ? nil : plainPlaces(range)
+        let places = folded.original(range)
+        let span = line.number == nil ? nil : plainPlaces(places, line)
         return Detail(
-            field, value: written(range), normalized: normalized,
+            field, value: String(decoding: source[places], as: UTF8.self), normalized: normalized,
             phoneExtension: phoneExtension, confidence: confidence, line: line.number, evidence: evidence, span: span)
-    }
-
-    private static func line(_ range: Range<Int>, _ index: Int, _ numbers: [Int], _ signature: Set<Int>) -> Line {
-        let number = index < numbers.count ? numbers[index] : nil
-        return Line(range: range, number: number, isSignature: number.map { signature.contains($0) } ?? false)
     }
 
     /// The text as the writer wrote it.
     func written(_ range: Range<Int>) -> String {
         String(decoding: source[folded.original(range)], as: UTF8.self)
+    }
+
+    /// Whether the writer wrote exactly these words there.
+    func isWritten(_ words: String, at range: Range<Int>) -> Bool {
+        let place = folded.original(range)
+        return words.utf8.count == place.count && words.utf8.elementsEqual(source[place])
     }
 
     /// The folded text: full-width forms as ASCII.
@@ -172,7 +196,9 @@ final class ScannedText {
     /// The line that holds this position.
     func line(at position: Int) -> Line { lines[lineIndex(at: position)] }
 
-    func lineIndex(at position: Int) -> Int {
+    func lineIndex(at position: Int) -> Int { Self.lineIndex(lines, at: position) }
+
+    private static func lineIndex(_ lines: [Line], at position: Int) -> Int {
         var low = 0
         var high = lines.count - 1
         while low < high {

@@ -175,7 +175,7 @@ struct SaidAddress {
     }
 
     private func piece(_ lineIndex: Int) -> (Range<Int>, isFinished: Bool) {
-        piece(text.trimmedRange(text.lines[lineIndex].range))
+        piece(text.lines[lineIndex].content)
     }
 
     private func isTail(_ lineIndex: Int, _ range: Range<Int>) -> Bool {
@@ -186,7 +186,7 @@ struct SaidAddress {
         if text.marks(in: range).contains(where: { $0.kind == .country && $0.start == range.lowerBound }) {
             return true
         }
-        if bytes[text.trimmedRange(text.lines[lineIndex].range).lowerBound] == 0x2C { return true }
+        if bytes[text.lines[lineIndex].content.lowerBound] == 0x2C { return true }
         let digits = bytes[range].count { isASCIIDigit($0) }
         return digits >= 1 && digits <= 10
             && (bytes[range].contains { isASCIILetter($0) || $0 >= 0x80 } || range.count <= 10)

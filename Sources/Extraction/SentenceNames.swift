@@ -31,6 +31,11 @@ private struct NameScan {
         let end = line.range.upperBound
         var index = line.range.lowerBound
         while index < end {
+            // A Chinese or Japanese character: what follows it at once stands apart from nothing.
+            if bytes[index] >= 0xE2 {
+                index += utf8Length(leadByte: bytes[index])
+                continue
+            }
             let word = index..<capitals.wordEnd(index, end)
             guard !word.isEmpty else {
                 index += 1

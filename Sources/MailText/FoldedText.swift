@@ -25,6 +25,13 @@ package struct FoldedText: Sendable {
     }
 
     package init(_ source: [UInt8]) {
+        // Often nothing is to be folded; then the bytes are shared.
+        let unchanged = source.withUnsafeBufferPointer { Self.plainRun($0, from: 0) }
+        if unchanged == source.count {
+            bytes = source
+            cuts = []
+            return
+        }
         var cuts: [Cut] = []
         var written = 0
         var missing = 0
@@ -40,13 +47,11 @@ package struct FoldedText: Sendable {
                         continue
                     }
                     let (folded, length) = Self.fold(source, at: index)
-                    target[written] = length == 0 ? source[index] : folded
+                    target[written] = folded
                     written += 1
-                    index += max(length, 1)
-                    if length > 1 {
-                        missing += length - 1
-                        cuts.append(Cut(position: written, missing: missing))
-                    }
+                    index += length
+                    missing += length - 1
+                    cuts.append(Cut(position: written, missing: missing))
                 }
             }
             count = written
@@ -69,7 +74,7 @@ package struct FoldedText: Sendable {
         return position + (low == 0 ? 0 : cuts[low - 1].missing)
     }
 
-    /// How many bytes from here on are sure to stay: ASCII, and characters other than those led by C2, E2, E3 and EF.
+    /// How many bytes from here on stay as they are.
     @inline(__always)
     private static func plainRun(_ source: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         let raw = UnsafeRawBufferPointer(source)
@@ -86,7 +91,10 @@ package struct FoldedText: Sendable {
                 if index < source.count, source[index] < 0x80 { index &+= 1 }
                 continue
             }
-            if byte == 0xEF || byte == 0xE2 || byte == 0xE3 || byte == 0xC2 { break }
+            // Only characters led by these four may be folded.
+            if byte == 0xEF || byte == 0xE2 || byte == 0xE3 || byte == 0xC2, fold(source, at: index).length > 0 {
+                break
+            }
             // A lead byte takes its continuation bytes along: they are below every lead byte.
             index &+= byte < 0xE0 ? 1 : 3
         }
