@@ -74,7 +74,7 @@ struct EffectCompiler {
         guard !names.isEmpty, !names.contains("") else {
             report(
                 key.location,
-                "\(key.text) names nobody; list \(what)".replacing("nobody; list words", with: "none; list words"))
+                "\(key.text) names \(key.text == "tags" ? "none" : "nobody"); list \(what)")
             return nil
         }
         if key.text == "tags",

@@ -22,7 +22,7 @@ extension Recorder {
         let told = persons(handling.notified)
         for person in told { try notify(person, of: record) }
         if record.ending.state == .ticketed, let ticket = record.ticketNumber {
-            try tellWatchers(ticket, "is new", except: told, at: setting)
+            try tellWatchers(ticket, "is new", except: told)
         }
     }
 
@@ -42,9 +42,7 @@ extension Recorder {
         }
     }
 
-    func tellWatchers(
-        _ ticket: Int64, _ news: String, except told: [String] = [], at setting: RecordingSetting
-    ) throws {
+    func tellWatchers(_ ticket: Int64, _ news: String, except told: [String] = []) throws {
         guard setting.mode == .act else { return }
         try Store.tellWatchers(of: ticket, news, except: told, now: now, database)
     }

@@ -182,7 +182,7 @@ extension Recorder {
             if row.state.isInWork { changeLoad(of: row.assignee, by: -1) }
             if state.isInWork { changeLoad(of: person, by: 1) }
             try appendEvent(number, reopened ? "reopened" : "followed-up", record)
-            try tellWatchers(number, reopened ? "was opened again by a mail" : "has a new mail", at: setting)
+            try tellWatchers(number, reopened ? "was opened again by a mail" : "has a new mail")
         }
         try appendReply(record, ticket: number)
     }
