@@ -223,9 +223,33 @@ extension Store {
         try tellWatchers(of: ticket, news, except: [actor], now: now, database)
     }
 
+    /// So many notices that rules cause does one person get in an hour: who sends us a thousand mails must not flood our
+    /// own people. The tickets are there all the same.
+    static let noticesAnHour = 30
+    /// So many rows are looked back at.
+    private static let recentNotices = 5000
+
+    /// How many the person got within the last hour.
+    private static func recentNotices(to person: String, now: Date, _ database: Database) throws -> Int {
+        var select = try Prepared(
+            database,
+            """
+            SELECT count(*) FROM notice WHERE id > (SELECT coalesce(max(id), 0) - ? FROM notice) AND person = ?
+              AND created_at > ? AND (kind = 'rule-notice' OR kind = 'watched-ticket')
+            """)
+        select.bind(recentNotices)
+        select.bind(person)
+        select.bind(now.addingTimeInterval(-3600))
+        return try select.step() ? Int(select.int(0)) : 0
+    }
+
     static func insertNotice(
         kind: String, subject: String, text: String, person: String, ticket: Int64?, now: Date, _ database: Database
     ) throws {
+        let recent = try recentNotices(to: person, now: now, database)
+        guard recent < noticesAnHour else { return }
+        let isLast = recent == noticesAnHour - 1
+        let text = isLast ? text + "\n\nThere were many: more of them within this hour are not sent." : text
         var insert = try Prepared(
             database,
             """

@@ -36,7 +36,9 @@ extension Recorder {
                 id: deliveryID, arrival, digest: blob.digest, ending: record.ending, ticket: record.ticketNumber,
                 moveTo: decision.handling?.moveTo)
         } else {
-            try updateDelivery(id: deliveryID, digest: blob.digest, ending: record.ending, ticket: record.ticketNumber)
+            try updateDelivery(
+                id: deliveryID, digest: blob.digest, ending: record.ending, ticket: record.ticketNumber,
+                moveTo: decision.handling?.moveTo)
         }
         if case .send(let plan) = decision.reply, isReplyDue(record), let ticket = record.ticketNumber {
             record.outboxID = try promise(plan, record: record, ticket: ticket)
@@ -85,12 +87,15 @@ extension Recorder {
         try insert.run()
     }
 
-    private func updateDelivery(id: Int64, digest: SHA256Digest, ending: Ending, ticket: Int64?) throws {
+    private func updateDelivery(
+        id: Int64, digest: SHA256Digest, ending: Ending, ticket: Int64?, moveTo: String?
+    ) throws {
         var update = try Prepared(
             database,
             """
             UPDATE delivery SET recorded_at = ?, raw_digest = ?, archive_month = ?, state = ?, detail = ?,
-              ticket = coalesce(?, ticket), duplicate_of = ?, retry_requested_at = NULL, config_version_id = ?
+              ticket = coalesce(?, ticket), duplicate_of = ?, retry_requested_at = NULL, config_version_id = ?,
+              move_to = ?
             WHERE id = ?
             """)
         update.bind(now)
@@ -101,6 +106,7 @@ extension Recorder {
         update.bind(ticket)
         update.bind(ending.duplicateOf)
         update.bind(configVersionID)
+        update.bind(moveTo.map(StoredText.name))
         update.bind(id)
         try update.run()
     }

@@ -146,6 +146,35 @@ import Vocabulary
         try fixture.expectConsistent()
     }
 
+    @Test("who sends a thousand mails does not flood our own people")
+    func notFlooding() throws {
+        let fixture = try filled(0)
+        try fixture.record(
+            (0..<50).map { number in
+                Letter().with {
+                    $0.messageID = "<flood\(number)@example.net>"
+                    $0.body = "smoke \(number)\r\n"
+                }
+            })
+        #expect(try fixture.store.tickets().count == 50)
+        func told() throws -> [Notice] {
+            try fixture.store.dueNotices(now: fixture.now, domain: "example.com", limit: 500)
+                .filter { $0.kind == "rule-notice" && $0.person == "li.na" }
+        }
+        let first = try told()
+        #expect(first.count == 30)
+        #expect(first.last?.text.hasSuffix("more of them within this hour are not sent.") == true)
+        #expect(first.dropLast().allSatisfy { !$0.text.contains("not sent") })
+        fixture.now += 3601
+        try fixture.record(
+            Letter().with {
+                $0.messageID = "<later@example.net>"
+                $0.body = "smoke\r\n"
+            })
+        #expect(try told().count == 31)
+        try fixture.expectConsistent()
+    }
+
     @Test("in observe mode nobody is told, and what is only recorded is recorded")
     func observing() throws {
         let fixture = try filled(0)
